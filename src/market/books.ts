@@ -1,0 +1,107 @@
+// The live order books of a universe of markets, in typed arrays indexed by market id: no object,
+// string or allocation per update. Detection reads the doubles; exact sizing takes a snapshot.
+import type { MarketId } from './market.ts'
+
+export type Books = {
+  readonly count: number
+  /** Levels kept on each side of a book. */
+  readonly depth: number
+  /** Best first; level k of market id is at id * depth + k. Base units. */
+  readonly bidPrice: Float64Array
+  readonly bidSize: Float64Array
+  readonly askPrice: Float64Array
+  readonly askSize: Float64Array
+  readonly bidLevels: Int32Array
+  readonly askLevels: Int32Array
+  /** Monotonic ms (performance.now) when this book was last proved current; -Infinity: never. */
+  readonly provedAtMs: Float64Array
+  /** The venue's own time of the last change, corrected to our wall clock, ms; NaN: not told. */
+  readonly venueTimeMs: Float64Array
+  /** Counts changes, so that a consumer can tell whether a book moved. */
+  readonly version: Uint32Array
+}
+
+export function createBooks(count: number, depth = 20): Books {
+  return {
+    count,
+    depth,
+    bidPrice: new Float64Array(count * depth),
+    bidSize: new Float64Array(count * depth),
+    askPrice: new Float64Array(count * depth),
+    askSize: new Float64Array(count * depth),
+    bidLevels: new Int32Array(count),
+    askLevels: new Int32Array(count),
+    provedAtMs: new Float64Array(count).fill(-Infinity),
+    venueTimeMs: new Float64Array(count).fill(Number.NaN),
+    version: new Uint32Array(count),
+  }
+}
+
+/** An emptied book decides nothing until the venue fills it again. */
+export function clearBook(books: Books, id: MarketId): void {
+  books.bidLevels[id] = 0
+  books.askLevels[id] = 0
+  books.provedAtMs[id] = -Infinity
+  books.venueTimeMs[id] = Number.NaN
+  books.version[id] = ((books.version[id] as number) + 1) >>> 0
+}
+
+type Level = readonly [price: number, size: number]
+/** ccxt's levels may carry an order count as a third entry. */
+export type LevelLike = readonly (number | undefined)[]
+
+function writeSide(
+  prices: Float64Array,
+  sizes: Float64Array,
+  from: number,
+  depth: number,
+  levels: readonly LevelLike[],
+): number {
+  let written = 0
+  for (let i = 0; i < levels.length && written < depth; i++) {
+    const level = levels[i] as LevelLike
+    const levelPrice = level[0] as number
+    const size = level[1] as number
+    if (!(levelPrice > 0 && size > 0)) continue
+    prices[from + written] = levelPrice
+    sizes[from + written] = size
+    written++
+  }
+  return written
+}
+
+/** Overwrites one book with the best levels given, best first. */
+export function writeBook(
+  books: Books,
+  id: MarketId,
+  bids: readonly LevelLike[],
+  asks: readonly LevelLike[],
+  provedAtMs: number,
+  venueTimeMs: number,
+): void {
+  const from = id * books.depth
+  books.bidLevels[id] = writeSide(books.bidPrice, books.bidSize, from, books.depth, bids)
+  books.askLevels[id] = writeSide(books.askPrice, books.askSize, from, books.depth, asks)
+  books.provedAtMs[id] = provedAtMs
+  books.venueTimeMs[id] = venueTimeMs
+  books.version[id] = ((books.version[id] as number) + 1) >>> 0
+}
+
+/** 0 where that side is empty. */
+export const bestBid = (books: Books, id: MarketId): number =>
+  books.bidLevels[id] === 0 ? 0 : (books.bidPrice[id * books.depth] as number)
+/** Infinity where that side is empty. */
+export const bestAsk = (books: Books, id: MarketId): number =>
+  books.askLevels[id] === 0 ? Infinity : (books.askPrice[id * books.depth] as number)
+
+/** A copy of one side for exact work and for people, best first. */
+export function sideOf(books: Books, id: MarketId, side: 'bid' | 'ask'): Level[] {
+  const from = id * books.depth
+  const prices = side === 'bid' ? books.bidPrice : books.askPrice
+  const sizes = side === 'bid' ? books.bidSize : books.askSize
+  const levels = (side === 'bid' ? books.bidLevels[id] : books.askLevels[id]) as number
+  return Array.from({ length: levels }, (_, k): Level => [
+    prices[from + k] as number,
+    sizes[from + k] as number,
+  ])
+}
