@@ -11,6 +11,9 @@ export type QuoteAmount = bigint & { readonly [unit]: 'quote' }
 /** A share of one, such as a fee: 0.001 is ten basis points. */
 export type Rate = bigint & { readonly [unit]: 'rate' }
 
+/** So much of one asset, whatever market it came from. */
+export type AssetAmount = { readonly asset: string; readonly amount: bigint }
+
 export type Rounding = 'up' | 'down'
 
 const digits = 18

@@ -1,0 +1,96 @@
+// A snapshot of the settings that is read without I/O and kept current by the hub.
+import type { Hub } from './hub.ts'
+import {
+  checkSetting,
+  parseSetting,
+  settingKeys,
+  type ReadSetting,
+  type SettingKey,
+  type Settings,
+} from './settings.ts'
+import type { SettingChange, SettingsStore } from './settings-store.ts'
+
+export type LiveSettings = {
+  /** Frozen; a change makes a new one. */
+  current(): Settings
+  /** Reads the truth again: done right before anything is sent. */
+  refresh(): Promise<Settings>
+  /** Saves, audits and tells every process. */
+  change(
+    key: string,
+    text: string,
+    by: string,
+  ): Promise<
+    | { readonly outcome: 'changed'; readonly change: SettingChange }
+    | Extract<ReadSetting, { outcome: 'bad' }>
+  >
+  /** Which keys hold for this run only. */
+  readonly overridden: ReadonlySet<SettingKey>
+  onChange(listener: (settings: Settings) => void): void
+  close(): Promise<void>
+}
+
+const channel = 'settings'
+
+/**
+ * `overrides` hold for this run only and win over what is stored. A stored value that no longer fits
+ * its schema is reported to `warn` and its default is used.
+ */
+export async function openLiveSettings(wiring: {
+  readonly store: SettingsStore
+  readonly hub: Hub
+  readonly defaults: Settings
+  readonly overrides: ReadonlyMap<SettingKey, unknown>
+  readonly warn: (message: string) => void
+}): Promise<LiveSettings> {
+  const { store, hub, defaults, overrides, warn } = wiring
+  const listeners = new Set<(settings: Settings) => void>()
+  let snapshot = defaults
+
+  async function refresh(): Promise<Settings> {
+    const stored = await store.load()
+    const next: Record<string, unknown> = { ...defaults }
+    for (const [key, value] of stored) {
+      const read = checkSetting(key, value)
+      if (read.outcome === 'ok') next[read.key] = read.value
+      else warn(`stored setting ignored: ${read.message}`)
+    }
+    for (const [key, value] of overrides) next[key] = value
+    const changed = settingKeys.some(
+      (key) => JSON.stringify(next[key]) !== JSON.stringify(snapshot[key]),
+    )
+    if (changed) {
+      snapshot = Object.freeze(next) as Settings
+      for (const listener of listeners) listener(snapshot)
+    }
+    return snapshot
+  }
+
+  const reload = () => {
+    refresh().catch((error: unknown) => warn(`settings could not be read: ${String(error)}`))
+  }
+  const unsubscribe = await hub.subscribe(channel, reload)
+  // A lost message must not leave a process on old settings for ever.
+  const timer = setInterval(reload, 15_000)
+  timer.unref()
+  await refresh()
+
+  return {
+    current: () => snapshot,
+    refresh,
+    overridden: new Set(overrides.keys()),
+    async change(key, text, by) {
+      const read = parseSetting(key, text)
+      if (read.outcome === 'bad') return read
+      const change = await store.change(read.key, snapshot[read.key], read.value, by)
+      await refresh()
+      await hub.publish(channel, read.key)
+      return { outcome: 'changed', change }
+    },
+    onChange: (listener) => void listeners.add(listener),
+    async close() {
+      clearInterval(timer)
+      await unsubscribe()
+    },
+  }
+}

@@ -1,0 +1,63 @@
+// One execution of one granted approval, from the click to the books.
+import type { VenueId } from '../market/market.ts'
+import type { AssetAmount, BaseAmount, Price } from '../money.ts'
+import type { LegPlan } from '../opportunity/opportunity.ts'
+
+/** A leg as it was done. Expected numbers stay in the plan it came from. */
+export type LegFill = {
+  readonly venue: VenueId
+  readonly symbol: string
+  readonly side: LegPlan['side']
+  readonly orderId: string
+  readonly filled: BaseAmount
+  readonly average: Price
+  readonly fee: AssetAmount
+  readonly spent: AssetAmount
+  readonly received: AssetAmount
+  readonly sentAt: Date
+  readonly filledAt: Date
+}
+
+export type Trade = {
+  readonly id: string
+  readonly opportunity: string
+  readonly approval: string
+  readonly route: string
+  readonly kind: 'cross' | 'cycle'
+  readonly mode: 'paper' | 'live'
+  readonly asset: string
+  readonly expectedNet: bigint
+  readonly notional: bigint
+  readonly notionalUsdt: number
+  readonly createdAt: Date
+  /** The plan that was approved; after the re-price, the plan that is traded. */
+  readonly plan: readonly LegPlan[]
+  readonly fills: readonly LegFill[]
+} & TradeState
+
+export type TradeState =
+  | { readonly state: 'approved' }
+  /** Re-priced and reserved; legs are being sent. */
+  | { readonly state: 'executing' }
+  | {
+      readonly state: 'settled'
+      readonly at: Date
+      readonly realisedNet: bigint
+      /** What the legs left over beyond the plan: rounding dust, an unfilled remainder. */
+      readonly residual: readonly AssetAmount[]
+    }
+  /** Nothing was sent. `foundNet` is what the re-price found, where it got that far. */
+  | {
+      readonly state: 'abandoned'
+      readonly at: Date
+      readonly reason: string
+      readonly foundNet: bigint | undefined
+    }
+  /** A leg failed after another had filled: the residual is an open position that a person must see. */
+  | {
+      readonly state: 'exposed'
+      readonly at: Date
+      readonly reason: string
+      readonly residual: readonly AssetAmount[]
+      readonly realisedNet: bigint
+    }
