@@ -16,6 +16,10 @@ export type ApprovalStore = {
     readonly sinceMs: number
     readonly limit: number
   }): Promise<readonly Opportunity[]>
+  /** The gap closed: from now on a new gap on this route is a new opportunity. */
+  endOpportunity(id: string): Promise<void>
+  /** Saved and not ended: what a shard's new owner must not offer a second time. */
+  listLive(): Promise<readonly Opportunity[]>
   /** Asks at most once per route at a time; two shards racing get one 'asked' between them. */
   ask(opportunity: Opportunity, livesMs: number): Promise<Asked>
   /**
