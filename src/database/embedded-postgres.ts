@@ -1,4 +1,5 @@
 // A real PostgreSQL in the desk's own folder, for a desk that was given no DATABASE_URL.
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -128,10 +129,10 @@ async function launch(
 async function initialise(place: PostgresPlace, dataFolder: string): Promise<void> {
   const prefix = 'initialising-'
   for (const name of await readdir(place.folder))
-    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length))))
+    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length).split('-', 1)[0])))
       await rm(join(place.folder, name), { recursive: true, force: true })
 
-  const made = join(place.folder, `${prefix}${process.pid}`)
+  const made = join(place.folder, `${prefix}${process.pid}-${randomUUID()}`)
   await mkdir(made, { mode: 0o700, recursive: true })
   if (place.user !== undefined) await chown(made, place.user.uid, place.user.gid)
   const complaint = await logging(place, async (output) => {

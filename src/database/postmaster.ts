@@ -10,6 +10,7 @@ export type Postmaster = { pid: number; port: number; state: 'ready' | 'busy' }
 const pollMs = 20
 const fastStopMsMax = 3_000
 const hardStopMsMax = 2_000
+const collectMsMax = 200
 
 /**
  * The live server of this data folder. A file left by a server that was killed answers undefined,
@@ -34,6 +35,15 @@ export function runningPostmaster(dataFolder: string): Postmaster | undefined {
  * writes a checkpoint, then the immediate one, after which the next start recovers from the log.
  */
 export async function stopPostmaster(pid: number, dataFolder: string): Promise<void> {
+  await endServer(pid, dataFolder)
+  // Our own child is gone only once this process has collected it, which takes a turn of its loop.
+  for (const until = performance.now() + collectMsMax; performance.now() < until;) {
+    if (!isAlive(pid)) return
+    await sleep(pollMs)
+  }
+}
+
+async function endServer(pid: number, dataFolder: string): Promise<void> {
   for (const [signal, msMax] of [
     ['SIGINT', fastStopMsMax],
     ['SIGQUIT', hardStopMsMax],
