@@ -1,6 +1,6 @@
 // Carries one approved trade from the click to the books. Whatever calls it, and however often, the
 // claim lets one worker act and a finished trade stays finished.
-import { floorToStep, smaller, toNumber, type AssetAmount, type BaseAmount } from '../money.ts'
+import { floorToStep, smaller, type AssetAmount, type BaseAmount } from '../money.ts'
 import type { Market } from '../market/market.ts'
 import type { LegPlan } from '../opportunity/opportunity.ts'
 import type { Order, OrderGateway, Placement } from './order-gateway.ts'

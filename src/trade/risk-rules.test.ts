@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { defaultSettings } from '../settings/settings.ts'
+import { review, riskRules, type Proposal } from './risk-rules.ts'
+import type { Exposure } from './trade-store.ts'
+
+const limits = defaultSettings('other')
+const calm: Exposure = {
+  openTrades: 0,
+  openRoutes: [],
+  notionalTodayUsdt: 0,
+  realisedTodayUsdt: 0,
+}
+const proposal: Proposal = {
+  route: 'cross ETH/USDT kucoin>binance',
+  notionalUsdt: 100,
+  venues: ['kucoin', 'binance'],
+  capitalUsdt: new Map([
+    ['kucoin', 500],
+    ['binance', 500],
+    ['okx', 500],
+  ]),
+}
+
+test('a trade within every limit passes', () => {
+  expect(review(proposal, calm, limits)).toEqual([])
+})
+
+test('each rule forbids what it is for, by name and with numbers', () => {
+  const named = (sentences: readonly string[]) => sentences.map((text) => text.split(':')[0])
+  expect(named(review(proposal, calm, { ...limits, 'desk.paused': true }))).toEqual(['paused'])
+  expect(named(review({ ...proposal, notionalUsdt: 100.02 }, calm, limits))).toEqual(['trade size'])
+  expect(named(review(proposal, { ...calm, openTrades: 3 }, limits))).toEqual(['open trades'])
+  expect(named(review(proposal, { ...calm, openRoutes: [proposal.route] }, limits))).toEqual([
+    'one trade per route',
+  ])
+  expect(review(proposal, { ...calm, notionalTodayUsdt: 950 }, limits)[0]).toContain(
+    '950.00 USDT traded today; 100.00 USDT more would pass',
+  )
+  expect(named(review(proposal, { ...calm, realisedTodayUsdt: -25 }, limits))).toEqual(['day loss'])
+  const lopsided = new Map([
+    ['kucoin', 900],
+    ['binance', 50],
+    ['okx', 50],
+  ])
+  expect(review({ ...proposal, capitalUsdt: lopsided }, calm, limits)[0]).toContain(
+    'kucoin holds more than 40 %',
+  )
+})
+
+test('two venues with half the capital each may trade', () => {
+  const capitalUsdt = new Map([
+    ['kucoin', 500],
+    ['binance', 500],
+  ])
+  expect(review({ ...proposal, capitalUsdt }, calm, limits)).toEqual([])
+})
+
+test('a new rule is a new entry and touches nothing else', () => {
+  const rule = { name: 'friday', forbids: () => 'no trades on Fridays' }
+  expect(review(proposal, calm, limits, [...riskRules, rule])).toEqual([
+    'friday: no trades on Fridays',
+  ])
+})
