@@ -33,7 +33,9 @@ export type BookCopy = {
   /** Best first; [price, base size]. */
   readonly bids: readonly (readonly [number, number])[]
   readonly asks: readonly (readonly [number, number])[]
+  /** As in TickerSweep: the copy is as old as `sentAtMs` at worst. */
   readonly receivedAtMs: number
+  readonly sentAtMs: number
 }
 
 /** Every call waits for the venue's request budget, which all workers share, and never throws for the venue's sake. */
