@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 
 const rows: readonly (readonly string[])[] = [
-  ['src/money.ts'],
+  ['src/money.ts', 'src/id.ts'],
   ['src/market'],
   ['src/opportunity'],
   ['src/approval'],
