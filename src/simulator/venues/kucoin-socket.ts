@@ -1,0 +1,199 @@
+// KuCoin's classic public websocket: welcome, ping, subscribe by topic list, acks and data frames.
+import type { BookChange, Level, SourceMarket } from '../market-source.ts'
+import { createTopics } from '../topics.ts'
+import type { Connection, Session, VenueContext } from '../venue-dialect.ts'
+import { amountText, jsonObject, levelTexts, priceText, textOf } from '../wire-text.ts'
+
+export const socketHost = 'ws-api-spot.kucoin.com'
+
+// The venue's own limits: more symbols in one frame, or topics on one connection, are refused.
+const symbolsPerFrameMax = 100
+const topicsPerConnectionMax = 300
+
+type Send = (subject: string, data: unknown) => void
+type Stream = (market: SourceMarket, context: VenueContext, send: Send) => () => void
+
+/** Price, size and the level's own sequence, as the delta feed writes them. */
+const numbered = (market: SourceMarket, levels: readonly Level[], from: number) =>
+  levels.map(([price, size], i) => [
+    priceText(market, price),
+    size === 0 ? '0' : amountText(market, size),
+    String(from + i),
+  ])
+
+const level2: Stream = (market, context, send) =>
+  context.market.subscribe(market.symbol, (change: BookChange) => {
+    const start = change.previousSequence + 1
+    send('trade.l2update', {
+      changes: {
+        asks: numbered(market, change.asks, start),
+        bids: numbered(market, change.bids, start + change.asks.length),
+      },
+      sequenceEnd: change.sequence,
+      sequenceStart: start,
+      symbol: `${market.base}-${market.quote}`,
+      time: change.timeMs,
+    })
+  })
+
+const snapshots =
+  (count: number): Stream =>
+  (market, context, send) =>
+    context.market.subscribe(market.symbol, () => {
+      const book = context.market.book(market.symbol)
+      if (book === undefined) return
+      send('level2', {
+        asks: levelTexts(market, book.asks, count),
+        bids: levelTexts(market, book.bids, count),
+        timestamp: book.timeMs,
+      })
+    })
+
+/** Calls back when the best price or size on either side is no longer what it was. */
+const onBest = (
+  market: SourceMarket,
+  context: VenueContext,
+  tell: (bid: Level, ask: Level, sequence: number, timeMs: number) => void,
+) => {
+  let last = ''
+  return context.market.subscribe(market.symbol, () => {
+    const book = context.market.book(market.symbol)
+    const bid = book?.bids[0]
+    const ask = book?.asks[0]
+    if (book === undefined || bid === undefined || ask === undefined) return
+    const best = `${bid[0]} ${bid[1]} ${ask[0]} ${ask[1]}`
+    if (best === last) return
+    last = best
+    tell(bid, ask, book.sequence, book.timeMs)
+  })
+}
+
+const level1: Stream = (market, context, send) =>
+  onBest(market, context, (bid, ask, _, timeMs) => {
+    send('level1', {
+      asks: levelTexts(market, [ask])[0],
+      bids: levelTexts(market, [bid])[0],
+      timestamp: timeMs,
+    })
+  })
+
+const ticker: Stream = (market, context, send) =>
+  onBest(market, context, (bid, ask, sequence, timeMs) => {
+    send('trade.ticker', {
+      bestAsk: priceText(market, ask[0]),
+      bestAskSize: amountText(market, ask[1]),
+      bestBid: priceText(market, bid[0]),
+      bestBidSize: amountText(market, bid[1]),
+      price: priceText(market, bid[0]),
+      sequence: String(sequence),
+      size: amountText(market, bid[1]),
+      time: timeMs,
+    })
+  })
+
+/** The venue sends a market's 24-hour figures every two seconds at most. */
+const snapshot: Stream = (market, context, send) => {
+  let sentAtMs = 0
+  return context.market.subscribe(market.symbol, ({ sequence, timeMs }) => {
+    const row = context.market.ticker(market.symbol)
+    if (row === undefined || timeMs - sentAtMs < 2000) return
+    sentAtMs = timeMs
+    send('trade.snapshot', {
+      sequence: String(sequence),
+      data: {
+        trading: market.active,
+        symbol: `${market.base}-${market.quote}`,
+        symbolCode: `${market.base}-${market.quote}`,
+        buy: row.bid,
+        sell: row.ask,
+        open: row.open,
+        high: row.high,
+        low: row.low,
+        lastTradedPrice: row.last,
+        changePrice: row.last - row.open,
+        changeRate: row.last / row.open - 1,
+        vol: row.baseVolume,
+        volValue: row.quoteVolume,
+        baseCurrency: market.base,
+        quoteCurrency: market.quote,
+        market: market.quote,
+        datetime: timeMs,
+      },
+    })
+  })
+}
+
+const streams: Readonly<Record<string, Stream>> = {
+  '/market/level2': level2,
+  '/spotMarket/level2Depth5': snapshots(5),
+  '/spotMarket/level2Depth50': snapshots(50),
+  '/spotMarket/level1': level1,
+  '/market/ticker': ticker,
+  '/market/snapshot': snapshot,
+}
+
+export function connectKucoin(connection: Connection, context: VenueContext): Session {
+  const topics = createTopics()
+  const markets = new Map(context.market.markets.map((one) => [`${one.base}-${one.quote}`, one]))
+  const send = (value: unknown) => connection.send(JSON.stringify(value))
+  const fail = (id: string, code: number, data: string) => send({ id, type: 'error', code, data })
+
+  const subscribe = (id: string, channel: string, ids: readonly string[]) => {
+    const stream = streams[channel]
+    if (stream === undefined) return fail(id, 404, `topic ${channel} is not found`)
+    const unknown = ids.find((one) => one !== 'all' && !markets.has(one))
+    if (unknown !== undefined) return fail(id, 404, `topic ${channel}:${unknown} is not found`)
+    if (ids.length > symbolsPerFrameMax)
+      return fail(
+        id,
+        509,
+        `exceed max subscription count limitation of ${symbolsPerFrameMax} per time`,
+      )
+    if (topics.size + ids.length > topicsPerConnectionMax)
+      return fail(
+        id,
+        509,
+        `exceed max subscription count limitation of ${topicsPerConnectionMax} per session`,
+      )
+    send({ id, type: 'ack' })
+    for (const one of ids) {
+      const topic = `${channel}:${one}`
+      topics.open(topic, () => {
+        const chosen = one === 'all' ? [...markets.entries()] : [[one, markets.get(one)] as const]
+        const stops = chosen.flatMap(([marketId, market]) => {
+          if (market === undefined) return []
+          return [
+            stream(market, context, (subject, data) =>
+              send({ topic, type: 'message', subject: one === 'all' ? marketId : subject, data }),
+            ),
+          ]
+        })
+        return () => {
+          for (const stop of stops) stop()
+        }
+      })
+    }
+  }
+
+  send({ id: connection.query.get('connectId') ?? 'simulator', type: 'welcome' })
+  return {
+    message(text) {
+      const frame = jsonObject(text)
+      const id = textOf(frame?.['id'])
+      const [channel = '', list = ''] = textOf(frame?.['topic']).split(':')
+      const ids = list.split(',').filter((one) => one !== '')
+      switch (frame?.['type']) {
+        case 'ping':
+          return send({ id, type: 'pong', timestamp: context.now() * 1000 })
+        case 'subscribe':
+          return subscribe(id, channel, ids)
+        case 'unsubscribe':
+          for (const one of ids) topics.stop(`${channel}:${one}`)
+          return send({ id, type: 'ack' })
+        default:
+          return fail(id, 415, 'type is not supported')
+      }
+    },
+    close: () => topics.stopAll(),
+  }
+}
