@@ -48,6 +48,8 @@ export type KnownExchange = {
   readonly feePaidIn: TakerFee['paidIn']
   /** The market list carries each market's own taker fee. */
   readonly feeInMarketList: boolean
+  /** ccxt's `fetchMarkets.types` for spot alone, where it is not the usual list of names. */
+  readonly spotMarketsOnly?: Readonly<Record<string, boolean>>
   readonly stream?: StreamFacts
 }
 
@@ -247,6 +249,7 @@ const entries: readonly KnownExchange[] = [
     takerFee: rate('0.002'),
     feePaidIn: 'received',
     feeInMarketList: false,
+    spotMarketsOnly: { spot: true, linear: false, inverse: false },
   },
   {
     venue: 'kraken',

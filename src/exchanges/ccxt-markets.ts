@@ -1,0 +1,111 @@
+// ccxt's market and currency structures as ours. Rules that reach an order are exact from here on.
+import ccxt, { type CurrencyInterface, type MarketInterface } from 'ccxt'
+import type { AssetNetwork, Gate, VenueAsset } from '../market/asset.ts'
+import type { Market, TakerFee } from '../market/market.ts'
+import { spotSymbol } from '../market/ticker.ts'
+import { baseAmount, decimalOf, price, quoteAmount, rate } from '../money.ts'
+import type { KnownExchange } from './known-exchanges.ts'
+
+/** Fee of a market about which nobody says anything. */
+const defaultTakerFee = rate('0.002')
+
+const { TICK_SIZE, DECIMAL_PLACES } = ccxt
+
+/** A positive double as the decimal the venue wrote, else "0": no rule is known then. */
+const textOf = (value: unknown): string =>
+  typeof value === 'number' && value > 0 && Number.isFinite(value) ? decimalOf(value) : '0'
+
+/** ccxt states a step as the step itself or as a count of decimals, by venue. */
+function stepText(precision: unknown, mode: number | undefined): string {
+  if (mode === TICK_SIZE) return textOf(precision)
+  if (mode === DECIMAL_PLACES && Number.isInteger(precision)) return `1e${-Number(precision)}`
+  return '0'
+}
+
+/** Never zero: a venue that says zero is believed only through an account. */
+export function takerFeeOf(known: KnownExchange | undefined, told: unknown): TakerFee {
+  const paidIn = known?.feePaidIn ?? 'received'
+  const own = known?.feeInMarketList === true ? rate(textOf(told)) : rate('0')
+  if (own > 0n) return { rate: own, source: 'market', paidIn }
+  if (known !== undefined && known.takerFee > 0n)
+    return { rate: known.takerFee, source: 'venue', paidIn }
+  return { rate: defaultTakerFee, source: 'default', paidIn }
+}
+
+/** Undefined for anything that is no spot market of two different assets. */
+export function readMarket(
+  known: KnownExchange,
+  market: MarketInterface,
+  precisionMode: number | undefined,
+): Market | undefined {
+  const { symbol, base, quote, precision, limits } = market
+  if (market.spot !== true || !spotSymbol.test(symbol) || base === quote) return undefined
+  return {
+    venue: known.venue,
+    symbol,
+    base,
+    quote,
+    priceStep: price(stepText(precision.price, precisionMode)),
+    amountStep: baseAmount(stepText(precision.amount, precisionMode)),
+    amountMin: baseAmount(textOf(limits.amount?.min)),
+    notionalMin: quoteAmount(textOf(limits.cost?.min)),
+    takerFee: takerFeeOf(known, market.taker),
+    // Undefined means that the venue does not say, and a market it lists it trades.
+    active: market.active !== false,
+  }
+}
+
+const gateOf = (open: unknown): Gate =>
+  open === true ? 'open' : open === false ? 'shut' : 'unknown'
+
+/** One open way is enough; all shut is shut. */
+function gateOfAll(told: unknown, gates: readonly Gate[]): Gate {
+  if (typeof told === 'boolean') return gateOf(told)
+  if (gates.includes('open')) return 'open'
+  return gates.length > 0 && gates.every((gate) => gate === 'shut') ? 'shut' : 'unknown'
+}
+
+const contractFields = ['contractAddress', 'contract', 'contract_address', 'contractAddr', 'addr']
+
+/** ccxt leaves the contract in the venue's own row, under the venue's own name for it. */
+function contractOf(row: unknown): string | undefined {
+  if (typeof row !== 'object' || row === null) return undefined
+  for (const field of contractFields) {
+    const value = (row as Record<string, unknown>)[field]
+    if (typeof value === 'string' && value.trim().length > 2) return value.trim().toLowerCase()
+  }
+  return undefined
+}
+
+/** Undefined when the venue tells no more than that the asset exists. */
+export function readAsset(
+  known: KnownExchange,
+  currency: CurrencyInterface,
+): VenueAsset | undefined {
+  const networks = Object.entries(currency.networks ?? {}).map(([network, facts]): AssetNetwork => {
+    const contract = contractOf(facts.info)
+    return {
+      network,
+      deposit: gateOf(facts.deposit),
+      withdraw: gateOf(facts.withdraw),
+      ...(contract !== undefined && { contract }),
+    }
+  })
+  const { deposit, withdraw, name } = currency
+  if (networks.length === 0 && typeof deposit !== 'boolean' && typeof withdraw !== 'boolean')
+    return undefined
+  return {
+    venue: known.venue,
+    asset: currency.code,
+    ...(typeof name === 'string' && name !== '' && { name }),
+    deposit: gateOfAll(
+      deposit,
+      networks.map((one) => one.deposit),
+    ),
+    withdraw: gateOfAll(
+      withdraw,
+      networks.map((one) => one.withdraw),
+    ),
+    networks,
+  }
+}
