@@ -1,0 +1,65 @@
+// Brings a database to the schema this code was written for. Any number of processes may do it at once.
+import { sql } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import * as markets from '../../migrations/0001-markets.ts'
+import * as trades from '../../migrations/0002-trades.ts'
+import * as settings from '../../migrations/0003-settings.ts'
+import * as history from '../../migrations/0004-history.ts'
+import * as outbox from '../../migrations/0005-outbox.ts'
+import { openDatabase, type Database } from './connect.ts'
+
+/** In order, and never changed once released: a later wish is a later entry. */
+const migrations: Record<string, Migration> = {
+  '0001-markets': markets,
+  '0002-trades': trades,
+  '0003-settings': settings,
+  '0004-history': history,
+  '0005-outbox': outbox,
+}
+
+const migrationMsMax = 10 * 60_000
+
+/**
+ * Applies what is missing in one transaction under an advisory lock, so that a crash leaves all of it
+ * or nothing. Returns the names applied, none when the schema was current.
+ *
+ * @throws Error with one line when the database was made by newer code.
+ */
+export async function migrate({
+  databaseUrl,
+  log = () => {},
+}: {
+  readonly databaseUrl: string
+  readonly log?: (line: string) => void
+}): Promise<readonly string[]> {
+  const { db, close } = openDatabase({
+    url: databaseUrl,
+    poolMax: 2,
+    name: 'arbdesk migrate',
+    statementMsMax: migrationMsMax,
+  })
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+    const { error, results = [] } = await migrator.migrateToLatest()
+    if (error !== undefined) throw await explained(db, error)
+    const applied = results.map(({ migrationName }) => migrationName)
+    if (applied.length > 0) log(`database schema brought to ${applied.at(-1)}`)
+    return applied
+  } finally {
+    await close()
+  }
+}
+
+/** Migrator itself says "corrupted migrations", which tells nobody what to do. */
+async function explained(db: Database, error: unknown): Promise<unknown> {
+  const found = await sql<{ name: string }>`select name from kysely_migration order by name`
+    .execute(db)
+    .catch(() => ({ rows: [] }))
+  const unknown = found.rows.filter(({ name }) => !Object.hasOwn(migrations, name))
+  if (unknown.length === 0) return error
+  const ours = Object.keys(migrations).at(-1)
+  return new Error(
+    `The database is at schema ${unknown.at(-1)?.name}, newer than this code, which knows ${ours}: run the newer Arbdesk.`,
+    { cause: error },
+  )
+}
