@@ -1,0 +1,75 @@
+// `prices`: one symbol on every venue, and the best way between two of them.
+import { numberText, percentText } from '../notification/amount-text.ts'
+import { badgesOf } from '../notification/labels.ts'
+import { feeSourceText } from '../notification/leg-plan-card.ts'
+import { whyAction } from '../notification/opportunity-card.ts'
+import { clockText } from '../notification/time-text.ts'
+import { routeName } from '../market/route.ts'
+import { defineCommand, failed } from './command.ts'
+import { text } from './option.ts'
+import { pairsOf, quotesOf, type VenueQuote } from './quotes.ts'
+
+/** Two prices side by side need every digit that tells them apart. */
+export const quoteText = (price: number): string =>
+  price.toLocaleString('en-US', { maximumSignificantDigits: 10 })
+
+const spreadText = ({ bid, ask }: VenueQuote): string => percentText((ask / bid - 1) * 100)
+
+export const prices = defineCommand({
+  name: 'prices',
+  summary: 'One symbol on every venue, and the best pair after fees',
+  help: 'Bid and ask are the newest ones recorded by the sweep, at most a minute old while it runs. The best pair buys at the lowest ask and sells at the highest bid after both fees; depth is not looked at.',
+  role: 'viewer',
+  options: { symbol: text('The pair, such as BTC/USDT', { suggests: 'symbols' }) },
+  positional: ['symbol'],
+  examples: ['prices BTC/USDT'],
+  async run({ symbol: typed }, context) {
+    const { symbol, quotes } = await quotesOf(typed, context)
+    if (quotes.length === 0)
+      return failed(
+        `No price of "${typed}" is recorded; symbols look like BTC/USDT, and "venues" shows whether the sweep runs`,
+      )
+    const [best] = pairsOf(quotes)
+    const route =
+      best && routeName({ kind: 'cross', symbol, buy: best.buy.venue, sell: best.sell.venue })
+    return {
+      title: `${symbol} on ${quotes.length} ${quotes.length === 1 ? 'venue' : 'venues'}`,
+      tone: 'neutral',
+      badges: badgesOf(context.labels),
+      text:
+        best === undefined
+          ? 'One venue lists it, so there is no pair to compare.'
+          : `Best pair: buy ${best.buy.venue}, sell ${best.sell.venue}: ${percentText(best.net * 100)} net (${percentText(best.gross * 100)} gross).`,
+      tables: [
+        {
+          columns: ['venue', 'bid', 'ask', 'spread', 'fee', 'fee source', 'minute'],
+          rows: quotes.map((quote) => [
+            quote.venue,
+            quoteText(quote.bid),
+            quoteText(quote.ask),
+            spreadText(quote),
+            `${numberText(quote.fee * 100)} %`,
+            feeSourceText(quote.feeSource),
+            clockText(quote.minute),
+          ]),
+        },
+      ],
+      actions: route === undefined ? [] : [whyAction(route)],
+      json: {
+        symbol,
+        venues: quotes.map(({ venue, bid, ask, fee, feeSource, minute }) => ({
+          venue,
+          bid,
+          ask,
+          fee,
+          fee_source: feeSource,
+          minute: minute.toISOString(),
+        })),
+        best:
+          best === undefined
+            ? null
+            : { buy: best.buy.venue, sell: best.sell.venue, gross: best.gross, net: best.net },
+      },
+    }
+  },
+})

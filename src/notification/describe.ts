@@ -1,0 +1,68 @@
+// Everything people are told becomes a card here, and nowhere else.
+import { approvalCard } from './approval-card.ts'
+import type { Card, Tone } from './card.ts'
+import { badgesOf, marketName, type Labels } from './labels.ts'
+import type { Posted, Severity } from './notification.ts'
+import { opportunityCard } from './opportunity-card.ts'
+import { tradeCard } from './trade-card.ts'
+
+function toneOf(severity: Severity): Tone {
+  switch (severity) {
+    case 'P0':
+      return 'bad'
+    case 'P1':
+      return 'warning'
+    case 'P2':
+      return 'neutral'
+  }
+}
+
+/** What a severity asks of the reader. */
+function urgency(severity: Severity): string {
+  switch (severity) {
+    case 'P0':
+      return 'P0 ACT NOW'
+    case 'P1':
+      return 'P1 act soon'
+    case 'P2':
+      return 'P2'
+  }
+}
+
+/** The card of one notification; `json` has `kind`, `id` and `at` whatever it is about. */
+export function describe({ seq, at, notification }: Posted, labels: Labels): Card {
+  const common = {
+    id: String(seq),
+    at: at.toISOString(),
+    mode: labels.mode,
+    market: marketName(labels.market),
+  }
+  switch (notification.kind) {
+    case 'opportunity':
+      return opportunityCard(notification.opportunity, notification.blocked, at, labels)
+    case 'approval':
+      return approvalCard(notification.approval, notification.opportunity, at, labels)
+    case 'trade':
+      return tradeCard(notification.trade, at, labels)
+    case 'alert': {
+      const { kind, severity, subject, text } = notification
+      return {
+        title: subject,
+        tone: toneOf(severity),
+        badges: [...badgesOf(labels), urgency(severity)],
+        text,
+        json: { kind, ...common, severity, subject, text },
+      }
+    }
+    case 'status': {
+      const { kind, subject, text } = notification
+      return {
+        title: subject,
+        tone: 'neutral',
+        badges: badgesOf(labels),
+        text,
+        json: { kind, ...common, subject, text },
+      }
+    }
+  }
+}

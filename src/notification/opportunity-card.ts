@@ -1,0 +1,122 @@
+// The card of a gap that passed every filter, and the pieces that the approval's card shares with it.
+import { format } from '../money.ts'
+import type { Identity, Opportunity, Wallet } from '../opportunity/opportunity.ts'
+import { amountText, percentText, signedText } from './amount-text.ts'
+import type { Card, CardAction, CardField } from './card.ts'
+import { badgesOf, marketName, type Labels } from './labels.ts'
+import { legPlanJson, legPlanTable } from './leg-plan-card.ts'
+import { routeText } from './route-text.ts'
+import { durationText } from './time-text.ts'
+
+/** How sure we are that both tickers mean one coin, in words. */
+export function identityText(identity: Identity): string {
+  switch (identity) {
+    case 'same-market':
+      return 'one venue, one coin'
+    case 'contract':
+      return 'same contract address on both venues'
+    case 'reviewed':
+      return 'reviewed by a person'
+    case 'price':
+      return 'by its price only'
+    case 'unverified':
+      return 'NOT VERIFIED: same ticker, maybe another coin'
+    case 'conflict':
+      return 'CONFLICT: the venues mean different coins'
+  }
+}
+
+/** Whether the coin can be moved between the legs' venues, in words. */
+export function walletText(wallet: Wallet): string {
+  switch (wallet) {
+    case 'not-needed':
+      return 'not needed'
+    case 'open':
+      return 'deposits and withdrawals open'
+    case 'unknown':
+      return 'UNKNOWN: the venue does not say whether the coin can move'
+    case 'shut':
+      return 'SHUT: the coin cannot move between these venues'
+  }
+}
+
+/** "gross 0.62 - fees 0.20 = net +0.42 USDT": one currency, so that it can be checked by eye. */
+const sumText = ({ gross, fees, net, asset }: Opportunity): string =>
+  `gross ${amountText(gross)} - fees ${amountText(fees)} = net ${signedText(net)} ${asset}`
+
+/** What a person needs to judge a gap, in the order in which they ask. */
+export const opportunityFields = (opportunity: Opportunity): readonly CardField[] => [
+  { name: 'Result', value: sumText(opportunity) },
+  {
+    name: 'Size',
+    value: `${amountText(opportunity.notional)} ${opportunity.asset}`,
+    short: true,
+  },
+  {
+    name: 'At best prices',
+    value: percentText(opportunity.netAtTop * 100),
+    short: true,
+  },
+  {
+    name: 'Seen for',
+    value: durationText(opportunity.detectedAt.getTime() - opportunity.firstSeenAt.getTime()),
+    short: true,
+  },
+  { name: 'Leg skew', value: durationText(opportunity.legSkewMs), short: true },
+  { name: 'Identity', value: identityText(opportunity.identity), short: true },
+  { name: 'Wallet', value: walletText(opportunity.wallet), short: true },
+]
+
+export const whyAction = (route: string): CardAction => ({
+  label: 'Why',
+  command: 'why',
+  args: { route },
+  style: 'plain',
+})
+
+/** The `--json` shape of an opportunity, whoever shows it. */
+export const opportunityJson = (opportunity: Opportunity, labels: Labels) => ({
+  type: opportunity.kind,
+  route: opportunity.route,
+  venues: opportunity.venues,
+  asset: opportunity.asset,
+  net: format(opportunity.net),
+  net_percent: opportunity.netPercent,
+  net_usdt: opportunity.netUsdt,
+  net_at_top: opportunity.netAtTop,
+  notional: format(opportunity.notional),
+  notional_usdt: opportunity.notionalUsdt,
+  gross: format(opportunity.gross),
+  fees: format(opportunity.fees),
+  legs: opportunity.legs.map(legPlanJson),
+  leg_skew_ms: Math.round(opportunity.legSkewMs),
+  identity: opportunity.identity,
+  wallet: opportunity.wallet,
+  first_seen_at: opportunity.firstSeenAt.toISOString(),
+  detected_at: opportunity.detectedAt.toISOString(),
+  mode: labels.mode,
+  market: marketName(labels.market),
+})
+
+/** `blocked` says in one line why nobody is asked; undefined when somebody is. */
+export const opportunityCard = (
+  opportunity: Opportunity,
+  blocked: string | undefined,
+  at: Date,
+  labels: Labels,
+): Card => ({
+  title: `Gap ${percentText(opportunity.netPercent)}: ${routeText(opportunity.route)}`,
+  tone: blocked === undefined ? 'good' : 'neutral',
+  badges: badgesOf(labels),
+  ...(blocked === undefined ? {} : { text: `Nobody is asked: ${blocked}.` }),
+  fields: opportunityFields(opportunity),
+  tables: [legPlanTable(opportunity.legs)],
+  actions: [whyAction(opportunity.route)],
+  json: {
+    kind: 'opportunity',
+    id: opportunity.id,
+    at: at.toISOString(),
+    ...opportunityJson(opportunity, labels),
+    blocked: blocked ?? null,
+  },
+})

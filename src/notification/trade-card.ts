@@ -1,0 +1,209 @@
+// The card of a trade, from the click to the books: expected beside realised, leg by leg.
+import { format, toNumber, type AssetAmount } from '../money.ts'
+import type { Trade } from '../trade/trade.ts'
+import { amountText, percentText, priceText, signedText } from './amount-text.ts'
+import type { Card, CardField, CardTable, Tone } from './card.ts'
+import { badgesOf, marketName, type Labels } from './labels.ts'
+import { legOutcomes, type LegOutcome } from './leg-outcome.ts'
+import { legPlanTable } from './leg-plan-card.ts'
+import { whyAction } from './opportunity-card.ts'
+import { routeText } from './route-text.ts'
+import { durationText, timeText } from './time-text.ts'
+
+const assetText = ({ asset, amount }: AssetAmount): string => `${amountText(amount)} ${asset}`
+const residualText = (residual: readonly AssetAmount[]): string =>
+  residual
+    .filter(({ amount }) => amount !== 0n)
+    .map(assetText)
+    .join(', ')
+
+/** What the trade brought, where it got that far. */
+export function realisedNet(trade: Trade): bigint | undefined {
+  switch (trade.state) {
+    case 'approved':
+    case 'executing':
+    case 'abandoned':
+      return undefined
+    case 'settled':
+    case 'exposed':
+      return trade.realisedNet
+  }
+}
+
+/** How the trade stands, in one line with its numbers. */
+export function tradeStateText(trade: Trade): string {
+  const { asset } = trade
+  const expected = `${signedText(trade.expectedNet)} ${asset} expected`
+  switch (trade.state) {
+    case 'approved':
+      return `Prices are checked again before anything is sent; ${expected}.`
+    case 'executing':
+      return `Orders are on their way; ${expected}.`
+    case 'settled':
+      return `Realised ${signedText(trade.realisedNet)} ${asset}; ${expected}.`
+    case 'abandoned': {
+      const found =
+        trade.foundNet === undefined ? '' : `, ${signedText(trade.foundNet)} ${asset} found`
+      return `Nothing was sent: ${trade.reason}; ${expected}${found}.`
+    }
+    case 'exposed':
+      return `OPEN POSITION of ${residualText(trade.residual)}: ${trade.reason}. Realised so far ${signedText(trade.realisedNet)} ${asset}; ${expected}.`
+  }
+}
+
+function headline(trade: Trade): { readonly word: string; readonly tone: Tone } {
+  switch (trade.state) {
+    case 'approved':
+      return { word: 'approved', tone: 'neutral' }
+    case 'executing':
+      return { word: 'executing', tone: 'neutral' }
+    case 'settled':
+      return {
+        word: `settled ${signedText(trade.realisedNet)} ${trade.asset}`,
+        tone: trade.realisedNet > 0n ? 'good' : 'bad',
+      }
+    case 'abandoned':
+      return { word: 'not made', tone: 'warning' }
+    case 'exposed':
+      return { word: 'EXPOSED', tone: 'bad' }
+  }
+}
+
+/** "-0.02 %" when it cost the desk 0.02 % of the price against the plan. */
+function slipText({ plan, fill }: LegOutcome): string {
+  if (plan === undefined || fill === undefined || plan.average === 0n) return ''
+  const change = toNumber(fill.average) / toNumber(plan.average) - 1
+  return percentText((fill.side === 'buy' ? -change : change) * 100)
+}
+
+function outcomeRow(outcome: LegOutcome, i: number): readonly string[] {
+  const { plan, fill } = outcome
+  const leg = fill ?? plan
+  const [base = '', quote = ''] = (leg?.symbol ?? '').split('/')
+  const amount = fill?.filled ?? 0n
+  const planned = plan === undefined ? 'no plan' : priceText(plan.average)
+  return [
+    plan === undefined ? `${i + 1}*` : String(i + 1),
+    leg?.venue ?? '',
+    `${leg?.side ?? ''} ${amountText(amount)} ${base}`,
+    fill === undefined ? 'not filled' : `${priceText(fill.average)} ${quote}`,
+    planned,
+    slipText(outcome),
+    fill === undefined ? '' : assetText(fill.fee),
+    fill === undefined ? '' : durationText(fill.filledAt.getTime() - fill.sentAt.getTime()),
+  ]
+}
+
+const outcomeTable = (trade: Trade): CardTable => ({
+  columns: ['leg', 'venue', 'filled', 'price', 'expected', 'better by', 'fee', 'took'],
+  rows: legOutcomes(trade).map(outcomeRow),
+})
+
+const outcomeJson = ({ plan, fill }: LegOutcome) => ({
+  venue: fill?.venue ?? plan?.venue,
+  symbol: fill?.symbol ?? plan?.symbol,
+  side: fill?.side ?? plan?.side,
+  amount: fill === undefined ? null : format(fill.filled),
+  price: fill === undefined ? null : format(fill.average),
+  fee: fill === undefined ? null : format(fill.fee.amount),
+  fee_asset: fill?.fee.asset ?? plan?.fee.asset,
+  expected_amount: plan === undefined ? null : format(plan.amount),
+  expected_price: plan === undefined ? null : format(plan.average),
+  expected_fee: plan === undefined ? null : format(plan.fee.amount),
+  expected_fee_asset: plan?.fee.asset ?? null,
+  fee_source: plan?.feeSource ?? null,
+  order_id: fill?.orderId ?? null,
+  sent_at: fill?.sentAt.toISOString() ?? null,
+  filled_at: fill?.filledAt.toISOString() ?? null,
+})
+
+const residualJson = (residual: readonly AssetAmount[]) =>
+  residual.map(({ asset, amount }) => ({ asset, amount: format(amount) }))
+
+const stateJson = (trade: Trade) => {
+  const { asset } = trade
+  switch (trade.state) {
+    case 'approved':
+    case 'executing':
+      return {}
+    case 'settled':
+      return {
+        realised: { net: format(trade.realisedNet), asset },
+        residual: residualJson(trade.residual),
+        ended_at: trade.at.toISOString(),
+      }
+    case 'abandoned':
+      return {
+        found: trade.foundNet === undefined ? null : { net: format(trade.foundNet), asset },
+        reason: trade.reason,
+        ended_at: trade.at.toISOString(),
+      }
+    case 'exposed':
+      return {
+        realised: { net: format(trade.realisedNet), asset },
+        residual: residualJson(trade.residual),
+        reason: trade.reason,
+        ended_at: trade.at.toISOString(),
+      }
+  }
+}
+
+/** The `--json` shape of a trade, whoever shows it. */
+export const tradeJson = (trade: Trade) => ({
+  id: trade.id,
+  opportunity: trade.opportunity,
+  approval: trade.approval,
+  state: trade.state,
+  type: trade.kind,
+  route: trade.route,
+  mode: trade.mode,
+  notional: format(trade.notional),
+  asset: trade.asset,
+  expected: { net: format(trade.expectedNet), asset: trade.asset },
+  ...stateJson(trade),
+  legs: legOutcomes(trade).map(outcomeJson),
+  created_at: trade.createdAt.toISOString(),
+})
+
+function fieldsOf(trade: Trade): readonly CardField[] {
+  const started: CardField = { name: 'Started', value: timeText(trade.createdAt), short: true }
+  const size: CardField = {
+    name: 'Size',
+    value: `${amountText(trade.notional)} ${trade.asset}`,
+    short: true,
+  }
+  switch (trade.state) {
+    case 'approved':
+    case 'executing':
+      return [size, started]
+    case 'settled':
+    case 'exposed':
+    case 'abandoned': {
+      const took = trade.at.getTime() - trade.createdAt.getTime()
+      const end: CardField = { name: 'Took', value: durationText(took), short: true }
+      const left = trade.state === 'abandoned' ? '' : residualText(trade.residual)
+      return [size, started, end, ...(left === '' ? [] : [{ name: 'Left over', value: left }])]
+    }
+  }
+}
+
+/** A trade keeps the mode it was made in, whatever the desk runs in when it is shown. */
+export function tradeCard(trade: Trade, at: Date, labels: Labels): Card {
+  const { word, tone } = headline(trade)
+  const made = { mode: trade.mode, market: labels.market }
+  return {
+    title: `Trade ${trade.id} ${word}: ${routeText(trade.route)}`,
+    tone,
+    badges: badgesOf(made),
+    text: tradeStateText(trade),
+    fields: fieldsOf(trade),
+    tables: [trade.fills.length === 0 ? legPlanTable(trade.plan) : outcomeTable(trade)],
+    actions: trade.state === 'abandoned' ? [whyAction(trade.route)] : [],
+    json: {
+      kind: 'trade',
+      at: at.toISOString(),
+      ...tradeJson(trade),
+      market: marketName(labels.market),
+    },
+  }
+}
