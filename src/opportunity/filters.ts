@@ -1,0 +1,174 @@
+// What makes a gap false, before depth is looked at: one entry a filter, in the order they are asked.
+// Adding a filter is adding an entry here and its name in refusal.ts.
+import type { Candidate, CandidateLeg } from './candidate.ts'
+import { legSkewMs } from './candidate.ts'
+import { isSureEnough } from './identity.ts'
+import type { Identity } from './opportunity.ts'
+import type { Refusal, RefusalReason } from './refusal.ts'
+
+export type FilterLimits = {
+  readonly bookAgeMsMax: number
+  readonly legSkewMsMax: number
+  readonly frozenMsMax: number
+  readonly volumeUsdtMin: number
+  readonly suspiciousPercent: number
+  readonly netPercentMin: number
+  /** The least sure identity that may be traded. */
+  readonly identityMin: Identity
+}
+
+export type FilterSettings = {
+  readonly 'filter.book_age_ms_max': number
+  readonly 'filter.ticker_age_ms_max': number
+  readonly 'filter.leg_skew_ms_max': number
+  readonly 'filter.frozen_ms_max': number
+  readonly 'filter.volume_usdt_min': number
+  readonly 'filter.suspicious_percent': number
+  readonly 'trading.net_percent_min': number
+}
+
+/** Books come over websockets and must be younger than REST tickers. */
+export const filterLimits = (
+  settings: FilterSettings,
+  source: 'book' | 'ticker',
+  identityMin: Identity = 'price',
+): FilterLimits => ({
+  bookAgeMsMax:
+    source === 'book' ? settings['filter.book_age_ms_max'] : settings['filter.ticker_age_ms_max'],
+  legSkewMsMax: settings['filter.leg_skew_ms_max'],
+  frozenMsMax: settings['filter.frozen_ms_max'],
+  volumeUsdtMin: settings['filter.volume_usdt_min'],
+  suspiciousPercent: settings['filter.suspicious_percent'],
+  netPercentMin: settings['trading.net_percent_min'],
+  identityMin,
+})
+
+export type Filter = {
+  readonly reason: RefusalReason
+  /** The numbers that speak against the candidate; undefined lets it pass. */
+  check(candidate: Candidate, limits: FilterLimits): string | undefined
+}
+
+type LegCheck = (leg: CandidateLeg, limits: FilterLimits) => string | undefined
+
+/** Refuses for the first leg that does not pass and names its market. */
+const anyLeg =
+  (check: LegCheck): Filter['check'] =>
+  ({ legs }, limits) => {
+    for (const leg of legs) {
+      const detail = check(leg, limits)
+      if (detail !== undefined) return `${leg.venue} ${leg.symbol} ${detail}`
+    }
+    return undefined
+  }
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
+const percent = (share: number): string => `${(share * 100).toFixed(3)} %`
+
+/** Written so that a NaN, which no comparison likes, is refused. */
+export const filters: readonly Filter[] = [
+  {
+    reason: 'market halted',
+    check: anyLeg((leg) => (leg.active ? undefined : 'is not open for trading')),
+  },
+  {
+    reason: 'venue degraded',
+    check: anyLeg((leg) => (leg.venueUp ? undefined : 'belongs to a venue that fails now')),
+  },
+  {
+    reason: 'leveraged token',
+    check: anyLeg((leg) => (leg.leveraged ? `trades ${leg.base}, a leveraged token` : undefined)),
+  },
+  {
+    reason: 'no depth',
+    check: anyLeg(({ side, bid, ask, bidSize, askSize }) => {
+      if (!(bid > 0 && ask > 0 && ask < Infinity)) return 'has an empty side'
+      return (side === 'buy' ? askSize : bidSize) === 0 ? 'offers nothing at its best' : undefined
+    }),
+  },
+  {
+    reason: 'crossed book',
+    check: anyLeg(({ bid, ask }) => (bid < ask ? undefined : `bids ${bid} and asks ${ask}`)),
+  },
+  {
+    reason: 'frozen market',
+    check: anyLeg(({ frozenMs }, { frozenMsMax }) =>
+      frozenMs <= frozenMsMax
+        ? undefined
+        : `stood still for ${seconds(frozenMs)}, at most ${seconds(frozenMsMax)}`,
+    ),
+  },
+  {
+    reason: 'book age',
+    check: anyLeg(({ ageMs }, { bookAgeMsMax }) => {
+      if (ageMs >= 0 && ageMs <= bookAgeMsMax) return undefined
+      if (ageMs < 0) return `comes from ${seconds(-ageMs)} in the future`
+      return `is ${seconds(ageMs)} old, at most ${seconds(bookAgeMsMax)}`
+    }),
+  },
+  {
+    reason: 'leg skew',
+    check({ legs }, { legSkewMsMax }) {
+      const skewMs = legSkewMs(legs)
+      if (skewMs <= legSkewMsMax) return undefined
+      if (Number.isNaN(skewMs)) return 'a leg does not tell its time'
+      return `legs are ${seconds(skewMs)} apart, at most ${seconds(legSkewMsMax)}`
+    },
+  },
+  {
+    reason: 'no volume',
+    check: anyLeg(({ volumeUsdt }, { volumeUsdtMin }) =>
+      volumeUsdt === undefined || volumeUsdt >= volumeUsdtMin
+        ? undefined
+        : `traded ${volumeUsdt.toFixed(0)} USDT in a day, at least ${volumeUsdtMin}`,
+    ),
+  },
+  {
+    reason: 'quote assets assumed equal',
+    check({ route, legs }) {
+      if (route.kind !== 'cross') return undefined
+      const quotes = new Set(legs.map(({ quote }) => quote))
+      return quotes.size > 1 ? `${[...quotes].join(' and ')} are two assets` : undefined
+    },
+  },
+  {
+    reason: 'different assets',
+    check: ({ identity }) =>
+      identity === 'conflict' ? 'one ticker, but contracts, names or prices disagree' : undefined,
+  },
+  {
+    reason: 'abnormal profit',
+    check: ({ gross }, { suspiciousPercent }) =>
+      gross * 100 <= suspiciousPercent
+        ? undefined
+        : `${percent(gross)} before fees, believable up to ${suspiciousPercent} %`,
+  },
+  {
+    reason: 'unverified asset',
+    check: ({ identity }, { identityMin }) =>
+      isSureEnough(identity, identityMin)
+        ? undefined
+        : `known by ${identity}, needs ${identityMin}`,
+  },
+  {
+    reason: 'closed wallet',
+    check: ({ wallet }) =>
+      wallet === 'shut' ? 'a deposit or withdrawal is shut on one of the venues' : undefined,
+  },
+  {
+    reason: 'net below minimum',
+    check: ({ net }, { netPercentMin }) =>
+      net * 100 >= netPercentMin
+        ? undefined
+        : `${percent(net)} after fees at the best prices, at least ${netPercentMin} %`,
+  },
+]
+
+/** The first reason against a candidate; undefined when it may be sized. */
+export function firstRefusal(candidate: Candidate, limits: FilterLimits): Refusal | undefined {
+  for (const filter of filters) {
+    const detail = filter.check(candidate, limits)
+    if (detail !== undefined) return { reason: filter.reason, detail }
+  }
+  return undefined
+}

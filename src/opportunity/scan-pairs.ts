@@ -1,0 +1,29 @@
+// Every ordered pair of venues that list one symbol, at one flat fee: the arithmetic of the scan command.
+import type { Ticker } from '../market/ticker.ts'
+
+/** The rows of each symbol that more than one venue lists. */
+export function rowsBySymbol(rows: Iterable<Ticker>): readonly (readonly Ticker[])[] {
+  const bySymbol = new Map<string, Ticker[]>()
+  for (const row of rows) {
+    const known = bySymbol.get(row.symbol)
+    if (known === undefined) bySymbol.set(row.symbol, [row])
+    else known.push(row)
+  }
+  return [...bySymbol.values()].filter((group) => group.length > 1)
+}
+
+/** net = bid·(1 − fee) / (ask·(1 + fee)) − 1: bought at `buy`'s ask, sold at `sell`'s bid. */
+export function eachPair(
+  groups: readonly (readonly Ticker[])[],
+  fee: number,
+  visit: (gross: number, net: number, buy: Ticker, sell: Ticker) => void,
+): void {
+  const kept = (1 - fee) / (1 + fee)
+  for (const group of groups)
+    for (const buy of group)
+      for (const sell of group) {
+        if (buy === sell) continue
+        const rate = sell.bid / buy.ask
+        visit(rate - 1, rate * kept - 1, buy, sell)
+      }
+}
