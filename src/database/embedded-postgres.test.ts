@@ -9,8 +9,9 @@ import pg from 'pg'
 import { afterEach, expect, test } from 'vitest'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import type { EmbeddedPostgres } from './embedded-postgres.ts'
-import { isAlive, runningPostmaster, stopPostmaster } from './postmaster.ts'
+import { runningPostmaster, stopPostmaster } from './postmaster.ts'
 import { findPostgresPlace } from './postgres-place.ts'
+import { isAlive } from './server-process.ts'
 
 const isRoot = process.getuid?.() === 0
 const root = join(import.meta.dirname, '..', '..')

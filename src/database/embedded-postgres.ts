@@ -9,7 +9,8 @@ import { createDatabase } from './create-database.ts'
 import { findPostgresPlace } from './postgres-place.ts'
 import type { PostgresPlace } from './postgres-place.ts'
 import { adviceOn, runProgram } from './postgres-program.ts'
-import { isAlive, runningPostmaster, stopPostmaster } from './postmaster.ts'
+import { runningPostmaster, stopPostmaster } from './postmaster.ts'
+import { isAlive } from './server-process.ts'
 
 export type EmbeddedPostgres = {
   /** Reaches the database `arbdesk` as its superuser, from this machine only. */
