@@ -17,8 +17,8 @@ export function openSimulatedMarket(options: {
   now?: () => number
 }): SimulatedMarket {
   const { seed, now = Date.now } = options
-  const world = createWorld(seed)
   const startMs = now()
+  const world = createWorld(seed, startMs)
   let timer: NodeJS.Timeout | undefined
   const tick = () => world.advance(startMs + (world.tick + 1) * tickMs)
 

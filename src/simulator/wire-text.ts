@@ -26,12 +26,20 @@ export function levelTexts(
 /** The text without an exponent of a number that has no step of its own, such as a volume. */
 export const plainText = (value: number): string => {
   const text = String(value)
-  return text.includes('e') ? value.toFixed(12) : text
+  return text.includes('e') ? value.toFixed(18).replace(/0+$/, '') : text
 }
 
 /** A field of a client's frame as text; "" where it is missing or something else. */
 export const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+
+/** A list in a client's frame: its texts, or its objects. */
+export const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : [])
+
+export const argumentsOf = (frame: Readonly<Record<string, unknown>>): Record<string, unknown>[] =>
+  Array.isArray(frame['args'])
+    ? frame['args'].filter((arg) => typeof arg === 'object' && arg !== null)
+    : []
 
 /** A frame's text as a JSON object; undefined for anything else a client may send. */
 export function jsonObject(text: string): Record<string, unknown> | undefined {

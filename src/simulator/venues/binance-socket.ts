@@ -1,22 +1,22 @@
 // Binance's market streams: SUBSCRIBE with a list of stream names, raw payloads on /ws, wrapped on /stream.
-import type { Level, SourceMarket } from '../market-source.ts'
+import { onBest, onBook, onChange, onMove } from '../book-streams.ts'
+import type { SourceMarket } from '../market-source.ts'
 import { createTopics } from '../topics.ts'
 import type { Connection, Session, VenueContext } from '../venue-dialect.ts'
-import { amountText, jsonObject, levelTexts, plainText, priceText, textOf } from '../wire-text.ts'
+import { joinedId, marketsById } from '../venue-rows.ts'
+import { amountText, jsonObject, levelTexts, plainText, priceText, textsOf } from '../wire-text.ts'
 
 const streamsPerConnectionMax = 1024
 
 type Send = (payload: unknown) => void
 type Stream = (market: SourceMarket, context: VenueContext, send: Send) => () => void
 
-const idOf = (market: SourceMarket) => `${market.base}${market.quote}`
-
-const diffs: Stream = (market, context, send) =>
-  context.market.subscribe(market.symbol, (change) => {
+const diffs: Stream = (market, { market: venue }, send) =>
+  onChange(venue, market, (change) => {
     send({
       e: 'depthUpdate',
       E: change.timeMs,
-      s: idOf(market),
+      s: joinedId(market),
       U: change.previousSequence + 1,
       u: change.sequence,
       b: levelTexts(market, change.bids),
@@ -26,10 +26,8 @@ const diffs: Stream = (market, context, send) =>
 
 const partial =
   (count: number): Stream =>
-  (market, context, send) =>
-    context.market.subscribe(market.symbol, () => {
-      const book = context.market.book(market.symbol)
-      if (book === undefined) return
+  (market, { market: venue }, send) =>
+    onBook(venue, market, (book) => {
       send({
         lastUpdateId: book.sequence,
         bids: levelTexts(market, book.bids, count),
@@ -37,26 +35,17 @@ const partial =
       })
     })
 
-const bookTicker: Stream = (market, context, send) => {
-  let last = ''
-  return context.market.subscribe(market.symbol, ({ sequence }) => {
-    const book = context.market.book(market.symbol)
-    const bid: Level | undefined = book?.bids[0]
-    const ask: Level | undefined = book?.asks[0]
-    if (bid === undefined || ask === undefined) return
-    const best = `${bid[0]} ${bid[1]} ${ask[0]} ${ask[1]}`
-    if (best === last) return
-    last = best
+const bookTicker: Stream = (market, { market: venue }, send) =>
+  onBest(venue, market, ({ bid, ask, sequence }) => {
     send({
       u: sequence,
-      s: idOf(market),
+      s: joinedId(market),
       b: priceText(market, bid[0]),
       B: amountText(market, bid[1]),
       a: priceText(market, ask[0]),
       A: amountText(market, ask[1]),
     })
   })
-}
 
 function miniTickerOf(market: SourceMarket, context: VenueContext): object | undefined {
   const row = context.market.ticker(market.symbol)
@@ -64,7 +53,7 @@ function miniTickerOf(market: SourceMarket, context: VenueContext): object | und
   return {
     e: '24hrMiniTicker',
     E: row.timeMs,
-    s: idOf(market),
+    s: joinedId(market),
     c: priceText(market, row.last),
     o: priceText(market, row.open),
     h: priceText(market, row.high),
@@ -97,17 +86,10 @@ function dayTickerOf(market: SourceMarket, context: VenueContext): object | unde
   }
 }
 
-/** At most one frame a second, and only when the market moved. */
 const eachSecond =
   (figures: (market: SourceMarket, context: VenueContext) => object | undefined): Stream =>
-  (market, context, send) => {
-    let sentAtMs = 0
-    return context.market.subscribe(market.symbol, ({ timeMs }) => {
-      if (timeMs - sentAtMs < 1000) return
-      sentAtMs = timeMs
-      send(figures(market, context))
-    })
-  }
+  (market, context, send) =>
+    onMove(context.market, market, 1000, () => send(figures(market, context)))
 
 const streams: Readonly<Record<string, Stream>> = {
   depth: diffs,
@@ -133,7 +115,7 @@ function allMarkets(
 
 export function connectBinance(connection: Connection, context: VenueContext): Session {
   const topics = createTopics()
-  const markets = new Map(context.market.markets.map((one) => [idOf(one).toLowerCase(), one]))
+  const markets = marketsById(context.market, (market) => joinedId(market).toLowerCase())
   const wrapped = connection.path.startsWith('/stream')
   const sendJson = (value: unknown) => connection.send(JSON.stringify(value))
 
@@ -155,7 +137,7 @@ export function connectBinance(connection: Connection, context: VenueContext): S
     message(text) {
       const frame = jsonObject(text)
       const id = frame?.['id'] ?? null
-      const params = Array.isArray(frame?.['params']) ? frame['params'].map(textOf) : []
+      const params = textsOf(frame?.['params'])
       switch (frame?.['method']) {
         case 'SUBSCRIBE':
           if (topics.size + params.length > streamsPerConnectionMax)

@@ -1,6 +1,7 @@
 // Binance spot: REST api/v3 and the wallet routes of sapi, which is where deposits and withdrawals show.
 import type { SourceAsset, SourceMarket, SourceTicker } from '../market-source.ts'
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
+import { findMarket, joinedId, tickerRows } from '../venue-rows.ts'
 import { amountText, levelTexts, plainText, priceText, stepText } from '../wire-text.ts'
 import { connectBinance } from './binance-socket.ts'
 
@@ -11,11 +12,9 @@ const networkIds: Readonly<Record<string, string>> = {
   BEP20: 'BSC',
 }
 
-export const binanceId = (market: SourceMarket): string => `${market.base}${market.quote}`
-
 function symbolRow(market: SourceMarket) {
   return {
-    symbol: binanceId(market),
+    symbol: joinedId(market),
     status: market.active ? 'TRADING' : 'BREAK',
     baseAsset: market.base,
     baseAssetPrecision: 8,
@@ -79,7 +78,7 @@ function coinRow({ asset, name, networks }: SourceAsset) {
 
 function bookTickerRow(market: SourceMarket, row: SourceTicker) {
   return {
-    symbol: binanceId(market),
+    symbol: joinedId(market),
     bidPrice: priceText(market, row.bid),
     bidQty: amountText(market, row.bidSize ?? 0),
     askPrice: priceText(market, row.ask),
@@ -118,20 +117,17 @@ function rows(
   const symbol = call.query.get('symbol')
   const wanted = call.query.get('symbols')
   const ids = wanted === null ? undefined : new Set(JSON.parse(wanted) as string[])
-  const bySymbol = new Map(market.markets.map((one) => [one.symbol, one]))
-  const found = market.tickers().flatMap((ticker) => {
-    const one = bySymbol.get(ticker.symbol)
-    if (one === undefined) return []
-    const id = binanceId(one)
-    if (symbol !== null ? id !== symbol : ids !== undefined && !ids.has(id)) return []
-    return [row(one, ticker)]
-  })
+  const found = tickerRows(market, (one, ticker) => {
+    const id = joinedId(one)
+    const asked = symbol === null ? ids === undefined || ids.has(id) : id === symbol
+    return asked ? row(one, ticker) : undefined
+  }).filter((one) => one !== undefined)
   if (symbol === null) return found
   return found[0] ?? { code: -1121, msg: 'Invalid symbol.' }
 }
 
 function depth(call: RestCall, { market }: VenueContext) {
-  const one = market.markets.find((candidate) => binanceId(candidate) === call.query.get('symbol'))
+  const one = findMarket(market, joinedId, call.query.get('symbol'))
   const book = one && market.book(one.symbol)
   if (one === undefined || book === undefined) return { code: -1121, msg: 'Invalid symbol.' }
   const count = Number(call.query.get('limit') ?? 100)

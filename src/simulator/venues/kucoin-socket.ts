@@ -1,7 +1,9 @@
 // KuCoin's classic public websocket: welcome, ping, subscribe by topic list, acks and data frames.
-import type { BookChange, Level, SourceMarket } from '../market-source.ts'
+import { onBest, onBook, onChange, onMove } from '../book-streams.ts'
+import type { Level, SourceMarket } from '../market-source.ts'
 import { createTopics } from '../topics.ts'
 import type { Connection, Session, VenueContext } from '../venue-dialect.ts'
+import { dashedId, marketsById } from '../venue-rows.ts'
 import { amountText, jsonObject, levelTexts, priceText, textOf } from '../wire-text.ts'
 
 export const socketHost = 'ws-api-spot.kucoin.com'
@@ -15,14 +17,10 @@ type Stream = (market: SourceMarket, context: VenueContext, send: Send) => () =>
 
 /** Price, size and the level's own sequence, as the delta feed writes them. */
 const numbered = (market: SourceMarket, levels: readonly Level[], from: number) =>
-  levels.map(([price, size], i) => [
-    priceText(market, price),
-    size === 0 ? '0' : amountText(market, size),
-    String(from + i),
-  ])
+  levelTexts(market, levels).map((level, i) => [...level, String(from + i)])
 
-const level2: Stream = (market, context, send) =>
-  context.market.subscribe(market.symbol, (change: BookChange) => {
+const level2: Stream = (market, { market: venue }, send) =>
+  onChange(venue, market, (change) => {
     const start = change.previousSequence + 1
     send('trade.l2update', {
       changes: {
@@ -31,17 +29,15 @@ const level2: Stream = (market, context, send) =>
       },
       sequenceEnd: change.sequence,
       sequenceStart: start,
-      symbol: `${market.base}-${market.quote}`,
+      symbol: dashedId(market),
       time: change.timeMs,
     })
   })
 
 const snapshots =
   (count: number): Stream =>
-  (market, context, send) =>
-    context.market.subscribe(market.symbol, () => {
-      const book = context.market.book(market.symbol)
-      if (book === undefined) return
+  (market, { market: venue }, send) =>
+    onBook(venue, market, (book) => {
       send('level2', {
         asks: levelTexts(market, book.asks, count),
         bids: levelTexts(market, book.bids, count),
@@ -49,36 +45,15 @@ const snapshots =
       })
     })
 
-/** Calls back when the best price or size on either side is no longer what it was. */
-const onBest = (
-  market: SourceMarket,
-  context: VenueContext,
-  tell: (bid: Level, ask: Level, sequence: number, timeMs: number) => void,
-) => {
-  let last = ''
-  return context.market.subscribe(market.symbol, () => {
-    const book = context.market.book(market.symbol)
-    const bid = book?.bids[0]
-    const ask = book?.asks[0]
-    if (book === undefined || bid === undefined || ask === undefined) return
-    const best = `${bid[0]} ${bid[1]} ${ask[0]} ${ask[1]}`
-    if (best === last) return
-    last = best
-    tell(bid, ask, book.sequence, book.timeMs)
-  })
-}
-
-const level1: Stream = (market, context, send) =>
-  onBest(market, context, (bid, ask, _, timeMs) => {
-    send('level1', {
-      asks: levelTexts(market, [ask])[0],
-      bids: levelTexts(market, [bid])[0],
-      timestamp: timeMs,
-    })
+const level1: Stream = (market, { market: venue }, send) =>
+  onBest(venue, market, ({ bid, ask, timeMs }) => {
+    const [asks] = levelTexts(market, [ask])
+    const [bids] = levelTexts(market, [bid])
+    send('level1', { asks, bids, timestamp: timeMs })
   })
 
-const ticker: Stream = (market, context, send) =>
-  onBest(market, context, (bid, ask, sequence, timeMs) => {
+const ticker: Stream = (market, { market: venue }, send) =>
+  onBest(venue, market, ({ bid, ask, sequence, timeMs }) => {
     send('trade.ticker', {
       bestAsk: priceText(market, ask[0]),
       bestAskSize: amountText(market, ask[1]),
@@ -92,18 +67,16 @@ const ticker: Stream = (market, context, send) =>
   })
 
 /** The venue sends a market's 24-hour figures every two seconds at most. */
-const snapshot: Stream = (market, context, send) => {
-  let sentAtMs = 0
-  return context.market.subscribe(market.symbol, ({ sequence, timeMs }) => {
-    const row = context.market.ticker(market.symbol)
-    if (row === undefined || timeMs - sentAtMs < 2000) return
-    sentAtMs = timeMs
+const snapshot: Stream = (market, { market: venue }, send) =>
+  onMove(venue, market, 2000, ({ sequence, timeMs }) => {
+    const row = venue.ticker(market.symbol)
+    if (row === undefined) return
     send('trade.snapshot', {
       sequence: String(sequence),
       data: {
         trading: market.active,
-        symbol: `${market.base}-${market.quote}`,
-        symbolCode: `${market.base}-${market.quote}`,
+        symbol: dashedId(market),
+        symbolCode: dashedId(market),
         buy: row.bid,
         sell: row.ask,
         open: row.open,
@@ -121,7 +94,6 @@ const snapshot: Stream = (market, context, send) => {
       },
     })
   })
-}
 
 const streams: Readonly<Record<string, Stream>> = {
   '/market/level2': level2,
@@ -134,7 +106,7 @@ const streams: Readonly<Record<string, Stream>> = {
 
 export function connectKucoin(connection: Connection, context: VenueContext): Session {
   const topics = createTopics()
-  const markets = new Map(context.market.markets.map((one) => [`${one.base}-${one.quote}`, one]))
+  const markets = marketsById(context.market, dashedId)
   const send = (value: unknown) => connection.send(JSON.stringify(value))
   const fail = (id: string, code: number, data: string) => send({ id, type: 'error', code, data })
 

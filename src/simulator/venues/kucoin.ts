@@ -1,6 +1,7 @@
 // KuCoin spot: REST v1 to v3 and the classic websocket (topics, acks, level2 deltas by sequence).
-import type { SourceAsset, SourceBook, SourceMarket, SourceTicker } from '../market-source.ts'
+import type { SourceAsset, SourceMarket, SourceTicker } from '../market-source.ts'
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
+import { dashedId, findMarket, tickerRows } from '../venue-rows.ts'
 import { amountText, levelTexts, plainText, priceText, stepText } from '../wire-text.ts'
 import { connectKucoin, socketHost } from './kucoin-socket.ts'
 
@@ -12,11 +13,6 @@ const chainIds: Readonly<Record<string, string>> = {
   BEP20: 'bsc',
   SOL: 'sol',
 }
-
-export const kucoinId = (market: SourceMarket): string => `${market.base}-${market.quote}`
-
-const marketOf = (context: VenueContext, id: string | null): SourceMarket | undefined =>
-  context.market.markets.find((market) => kucoinId(market) === id)
 
 const success = (data: unknown) => ({ code: '200000', data })
 
@@ -51,7 +47,7 @@ function currencyRow({ asset, name, networks }: SourceAsset) {
 }
 
 function symbolRow(market: SourceMarket) {
-  const id = kucoinId(market)
+  const id = dashedId(market)
   return {
     symbol: id,
     name: id,
@@ -74,7 +70,7 @@ function symbolRow(market: SourceMarket) {
 }
 
 function tickerRow(market: SourceMarket, ticker: SourceTicker) {
-  const id = kucoinId(market)
+  const id = dashedId(market)
   const size = (value: number | undefined) =>
     value === undefined ? undefined : amountText(market, value)
   return {
@@ -99,20 +95,9 @@ function tickerRow(market: SourceMarket, ticker: SourceTicker) {
   }
 }
 
-function allTickers({ market, now }: VenueContext) {
-  const bySymbol = new Map(market.markets.map((one) => [one.symbol, one]))
-  return {
-    time: now(),
-    ticker: market.tickers().flatMap((ticker) => {
-      const one = bySymbol.get(ticker.symbol)
-      return one === undefined ? [] : [tickerRow(one, ticker)]
-    }),
-  }
-}
-
 function orderBook(call: RestCall, context: VenueContext, count: number) {
-  const market = marketOf(context, call.query.get('symbol'))
-  const book: SourceBook | undefined = market && context.market.book(market.symbol)
+  const market = findMarket(context.market, dashedId, call.query.get('symbol'))
+  const book = market && context.market.book(market.symbol)
   if (market === undefined || book === undefined)
     return { code: '400100', msg: 'This pair is not provided at present' }
   return success({
@@ -139,7 +124,8 @@ const routes: Readonly<Record<string, (call: RestCall, context: VenueContext) =>
   '/api/v1/status': () => success({ status: 'open', msg: '' }),
   '/api/v3/currencies': (_, { market }) => success(market.assets.map(currencyRow)),
   '/api/v2/symbols': (_, { market }) => success(market.markets.map(symbolRow)),
-  '/api/v1/market/allTickers': (_, context) => success(allTickers(context)),
+  '/api/v1/market/allTickers': (_, context) =>
+    success({ time: context.now(), ticker: tickerRows(context.market, tickerRow) }),
   '/api/v1/market/orderbook/level2_20': (call, context) => orderBook(call, context, 20),
   '/api/v1/market/orderbook/level2_100': (call, context) => orderBook(call, context, 100),
   '/api/v3/market/orderbook/level2': (call, context) => orderBook(call, context, Infinity),

@@ -30,6 +30,13 @@ const priceDecimalsOf = (price: number) => clamp(Math.ceil(5 - Math.log10(price)
 /** Lot worth a cent or less at the start. */
 const amountDecimalsOf = (priceUsdt: number) => clamp(Math.ceil(Math.log10(priceUsdt)) + 2, 0, 8)
 
+/** OKX states no least notional, Bitget only one in USDT. */
+function notionalMinOf(venue: SimulatedVenue, quote: string, quoteUsdt: number): number {
+  if (venue === 'okx' || (venue === 'bitget' && quote !== 'USDT')) return 0
+  const leastUsdt = venue === 'binance' ? 5 : 1
+  return Number((leastUsdt / quoteUsdt).toPrecision(1))
+}
+
 function rulesOf(
   coin: Coin,
   quote: string,
@@ -44,8 +51,7 @@ function rulesOf(
     priceDecimals: priceDecimalsOf(coin.priceUsdt / quoteUsdt),
     amountDecimals,
     amountMin: 10 ** -amountDecimals,
-    notionalMin:
-      quoteUsdt === 1 ? (venue === 'binance' ? 5 : 1) : Number((1 / quoteUsdt).toPrecision(1)),
+    notionalMin: notionalMinOf(venue, quote, quoteUsdt),
     takerFee: takerFees[venue],
     active: true,
   }

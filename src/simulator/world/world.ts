@@ -83,7 +83,7 @@ const walksEveryTick = (role: CoinRole) => role === 'major' || role === 'stable'
 // Longer than the slowest pace, so that a bucket is empty before it is filled again.
 const calendarTicks = 128
 
-export function createWorld(seed: string): World {
+export function createWorld(seed: string, startMs: number): World {
   const coins = listCoins()
   const random = createRandom(`world ${seed}`)
   const fairs = new Map<string, Fair>(
@@ -108,7 +108,7 @@ export function createWorld(seed: string): World {
   const walkers = coins.filter(({ role }) => walksEveryTick(role))
   const calendar: Group[][] = Array.from({ length: calendarTicks }, () => [])
   let tick = 0
-  let timeMs = 0
+  let timeMs = startMs
   const plan = (group: Group) => {
     const due = tick + random.whole(group.ticksMin, group.ticksMax)
     calendar[due % calendarTicks]?.push(group)
