@@ -1,0 +1,20 @@
+// Where prices come from.
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { fault } from './text.ts'
+
+export type MarketChoice =
+  | { readonly kind: 'simulator' }
+  | { readonly kind: 'replay'; readonly folder: string }
+  | { readonly kind: 'live' }
+  /** Venue servers that somebody else runs. */
+  | { readonly kind: 'venues'; readonly url: string }
+
+export const marketChoice = z.string().transform((text, context): MarketChoice => {
+  if (text === 'simulator' || text === 'live') return { kind: text }
+  const [, kind, rest = ''] = /^(replay|venues):(.+)$/.exec(text) ?? []
+  if (kind === 'replay') return { kind, folder: resolve(rest) }
+  if (kind === 'venues' && /^https?:\/\//.test(rest) && URL.canParse(rest))
+    return { kind, url: rest }
+  return fault(context, 'is none of simulator, live, replay:<folder>, venues:http://<host>:<port>')
+})

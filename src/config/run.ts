@@ -1,0 +1,25 @@
+// What the process that started this one has already found out, as ARBDESK_RUN carries it.
+import { z } from 'zod'
+
+const schema = z.strictObject({
+  startedAt: z.iso.datetime(),
+  supervisorPid: z.number().int().positive(),
+  /** Servers that the supervisor started itself. */
+  databaseUrl: z.string().optional(),
+  redisUrl: z.string().optional(),
+  /** Where the venue servers of a simulated or replayed market listen. */
+  venuesUrl: z.string().optional(),
+  /** Settings that hold for this run only, by their key. */
+  overrides: z.record(z.string(), z.string()),
+})
+
+/** One run of the desk, from `npm start` to its end. */
+export type Run = Readonly<z.output<typeof schema>>
+
+export const variableOfRun = (run: Run): { ARBDESK_RUN: string } => ({
+  ARBDESK_RUN: JSON.stringify(run),
+})
+
+/** @throws for anything variableOfRun did not write: no person is meant to. */
+export const readRun = (text: string | undefined): Run | undefined =>
+  text === undefined ? undefined : schema.parse(JSON.parse(text))

@@ -1,0 +1,22 @@
+// How a variable's text is checked. Messages follow the variable's name: "REDIS_URL is no address …".
+import { z } from 'zod'
+import { secret, type Secret } from '../secret.ts'
+
+/** Commas and blanks both part a list. */
+export const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== '')
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `is none of ${values.join(', ')}` })
+
+export const address = (protocols: RegExp, example: string) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.test(new URL(text).protocol), {
+    error: `is no address such as ${example}`,
+  })
+
+export const hidden = (schema: z.ZodType<string>): z.ZodType<Secret> => schema.transform(secret)
+
+/** For transforms: `return fault(context, 'is no port')`. */
+export function fault(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message })
+  return z.NEVER
+}

@@ -1,0 +1,75 @@
+// Keys and addresses of single venues, such as KUCOIN_API_KEY and BINANCE_REST_URL.
+import { z } from 'zod'
+import { knownExchanges } from '../exchanges/known-exchanges.ts'
+import type { VenueId } from '../market/market.ts'
+import { secret, type Secret } from '../secret.ts'
+import { address, fault, words } from './text.ts'
+
+export type VenueKeys = {
+  readonly apiKey: Secret
+  readonly secret: Secret
+  readonly password?: Secret
+}
+
+/** What one venue's variables say; other venues' are absent. */
+export type VenueVariables = {
+  readonly keys?: VenueKeys
+  readonly restUrl?: string
+  readonly wsUrl?: string
+}
+
+const ids = knownExchanges.map(({ venue }) => venue)
+
+export const venueList = z.string().transform((text, context): readonly VenueId[] => {
+  const asked = [...new Set(words(text.toLowerCase()))]
+  const unknown = asked.filter((venue) => !ids.includes(venue))
+  if (unknown.length === 0) return asked
+  return fault(context, `names ${unknown.join(', ')}; venues are ${ids.join(', ')}`)
+})
+
+const restUrl = address(/^https?:$/, 'http://127.0.0.1:8000').optional()
+const wsUrl = address(/^wss?:$/, 'ws://127.0.0.1:8000').optional()
+
+function keysOf(env: Readonly<Record<string, string>>, name: string, faults: string[]) {
+  const apiKey = env[`${name}_API_KEY`]
+  const apiSecret = env[`${name}_API_SECRET`]
+  const password = env[`${name}_API_PASSWORD`]
+  if (apiKey !== undefined && apiSecret !== undefined)
+    return {
+      apiKey: secret(apiKey),
+      secret: secret(apiSecret),
+      ...(password !== undefined && { password: secret(password) }),
+    }
+  if ((apiKey ?? apiSecret ?? password) !== undefined)
+    faults.push(`${name}_API_KEY and ${name}_API_SECRET belong together: set both, or none`)
+  return undefined
+}
+
+/** Reads the variables of every known venue; what is wrong is added to `faults`. */
+export function readVenueVariables(
+  env: Readonly<Record<string, string>>,
+  faults: string[],
+): Readonly<Partial<Record<VenueId, VenueVariables>>> {
+  const entries = ids.map((venue) => {
+    const name = venue.toUpperCase()
+    const check = (variable: string, schema: typeof restUrl) => {
+      const result = schema.safeParse(env[variable])
+      if (!result.success) faults.push(`${variable} ${result.error.issues[0]?.message}`)
+      return result.data
+    }
+    const keys = keysOf(env, name, faults)
+    const rest = check(`${name}_REST_URL`, restUrl)
+    const ws = check(`${name}_WS_URL`, wsUrl)
+    return [
+      venue,
+      Object.freeze({
+        ...(keys !== undefined && { keys: Object.freeze(keys) }),
+        ...(rest !== undefined && { restUrl: rest }),
+        ...(ws !== undefined && { wsUrl: ws }),
+      }),
+    ] as const
+  })
+  return Object.freeze(
+    Object.fromEntries(entries.filter(([, variables]) => Object.keys(variables).length > 0)),
+  )
+}
