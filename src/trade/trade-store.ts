@@ -27,8 +27,32 @@ export type Claim =
   | { readonly outcome: 'not-yours' }
   | { readonly outcome: 'unknown' }
 
+export type AddedFill =
+  | { readonly outcome: 'added' }
+  /** This order id was booked before: nothing moved. */
+  | { readonly outcome: 'known' }
+  /** The epoch is old or the trade is over: nothing moved. */
+  | { readonly outcome: 'lost' }
+
+export type TradeEnd =
+  | {
+      readonly state: 'settled' | 'exposed'
+      readonly realisedNet: bigint
+      readonly realisedUsdt: number
+      readonly residual: readonly AssetAmount[]
+      readonly reason: string
+    }
+  | {
+      readonly state: 'abandoned'
+      readonly reason: string
+      readonly foundNet: bigint | undefined
+    }
+
 export type TradeStore = {
-  /** One worker at a time: each claim raises the epoch, and writes with an older one change nothing. */
+  /**
+   * One worker at a time: each claim raises the epoch, and writes with an older one change nothing.
+   * A live lease is nobody's to take, not even its own worker's: the same job may run there twice.
+   */
   claim(id: string, worker: string, leaseMs: number): Promise<Claim>
   /**
    * Moves an approved trade to 'executing' with the re-priced plan and reserves what its legs spend,
@@ -44,32 +68,20 @@ export type TradeStore = {
     | { readonly outcome: 'short'; readonly venue: VenueId; readonly asset: string }
     | { readonly outcome: 'lost' }
   >
-  /** Appends one fill and moves its money between balances, once per order id. */
-  addFill(id: string, epoch: number, fill: LegFill): Promise<void>
-  /** Ends a trade, releases its reservations and returns it as it now stands; undefined when the epoch is old. */
-  finish(
-    id: string,
-    epoch: number,
-    end:
-      | {
-          readonly state: 'settled' | 'exposed'
-          readonly realisedNet: bigint
-          readonly realisedUsdt: number
-          readonly residual: readonly AssetAmount[]
-          readonly reason: string
-        }
-      | {
-          readonly state: 'abandoned'
-          readonly reason: string
-          readonly foundNet: bigint | undefined
-        },
-  ): Promise<Trade | undefined>
+  /** Appends one fill and moves its money between balances, once per venue and order id. */
+  addFill(id: string, epoch: number, fill: LegFill): Promise<AddedFill>
+  /**
+   * Ends a trade, releases its reservations and returns it as it now stands; undefined when the epoch
+   * is old. Ending it again the same way changes nothing and returns the same.
+   */
+  finish(id: string, epoch: number, end: TradeEnd): Promise<Trade | undefined>
   find(id: string): Promise<Trade | undefined>
   /** Newest first. */
   list(filter: { readonly limit: number; readonly offset: number }): Promise<readonly Trade[]>
   /** Approved or executing, with no live lease: what a boot has to pick up. */
   listUnfinished(): Promise<readonly string[]>
-  exposure(): Promise<Exposure>
+  /** Leaves out the trade named, for judging that very trade. */
+  exposure(except?: string): Promise<Exposure>
   balances(): Promise<readonly Balance[]>
   /** Declares paper balances for venues that have none yet; returns the venues it filled. */
   declareBalances(

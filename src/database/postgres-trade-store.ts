@@ -1,0 +1,148 @@
+// The trade port on PostgreSQL. A claim's epoch fences every write: whoever lost the trade changes nothing.
+import { sql } from 'kysely'
+import { format, parseDecimal } from '../money.ts'
+import { reservationsOf } from '../trade/reservation.ts'
+import type { Trade } from '../trade/trade.ts'
+import type { Claim, Exposure, TradeStore } from '../trade/trade-store.ts'
+import { declareBalances, reserve } from './balance-rows.ts'
+import { midnight, msFromNow, now } from './clock.ts'
+import { transact, type Database } from './connect.ts'
+import { replaceLegs } from './leg-rows.ts'
+import { bookFill, endTrade } from './trade-booking.ts'
+import { findTrade, tradesOf } from './trade-rows.ts'
+
+/** Undoes a beginning that found too little money. */
+class Short extends Error {
+  readonly venue: string
+  readonly asset: string
+  constructor(venue: string, asset: string) {
+    super(`not enough ${asset} on ${venue}`)
+    this.venue = venue
+    this.asset = asset
+  }
+}
+
+/** A paper desk and a live desk on one database have their own trades and their own money. */
+export function openPostgresTradeStore(
+  db: Database,
+  { mode }: { readonly mode: 'paper' | 'live' },
+): TradeStore {
+  async function claim(id: string, worker: string, leaseMs: number): Promise<Claim> {
+    const row = await db
+      .updateTable('trades')
+      .set((column) => ({
+        epoch: sql<number>`${column.ref('epoch')} + 1`,
+        worker,
+        lease_until: msFromNow(leaseMs),
+      }))
+      .where('id', '=', id)
+      .where('mode', '=', mode)
+      .where('state', 'in', ['approved', 'executing'])
+      .where((where) =>
+        where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]),
+      )
+      .returningAll()
+      .executeTakeFirst()
+    if (row !== undefined) {
+      const [trade] = await tradesOf(db, [row])
+      return { outcome: 'claimed', trade: trade as Trade, epoch: row.epoch }
+    }
+    return { outcome: (await findTrade(db, id)) === undefined ? 'unknown' : 'not-yours' }
+  }
+
+  return {
+    claim,
+    async begin(id, epoch, plan, expectedNet) {
+      try {
+        return await transact(db, async (trx) => {
+          const begun = await trx
+            .updateTable('trades')
+            .set({ state: 'executing', begun_at: now, expected_net: format(expectedNet) })
+            .where('id', '=', id)
+            .where('epoch', '=', epoch)
+            .where('state', '=', 'approved')
+            .where('lease_until', '>', now)
+            .returning('mode')
+            .executeTakeFirst()
+          if (begun === undefined) return { outcome: 'lost' as const }
+          await replaceLegs(trx, id, plan)
+          const short = await reserve(trx, begun.mode, id, reservationsOf(plan))
+          if (short !== undefined) throw new Short(short.venue, short.asset)
+          return { outcome: 'begun' as const }
+        })
+      } catch (error) {
+        if (!(error instanceof Short)) throw error
+        return { outcome: 'short', venue: error.venue, asset: error.asset }
+      }
+    },
+    addFill: (id, epoch, fill) => transact(db, (trx) => bookFill(trx, id, epoch, fill)),
+    finish: (id, epoch, ending) => transact(db, (trx) => endTrade(trx, id, epoch, ending)),
+    find: (id) => findTrade(db, id),
+    async list({ limit, offset }) {
+      const rows = await db
+        .selectFrom('trades')
+        .selectAll()
+        .where('mode', '=', mode)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .offset(offset)
+        .execute()
+      return tradesOf(db, rows)
+    },
+    async listUnfinished() {
+      const rows = await db
+        .selectFrom('trades')
+        .select('id')
+        .where('mode', '=', mode)
+        .where('state', 'in', ['approved', 'executing'])
+        .where((where) =>
+          where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]),
+        )
+        .orderBy('created_at')
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+    exposure: (except) => exposureOf(db, mode, except),
+    async balances() {
+      const rows = await db
+        .selectFrom('balances')
+        .select(['venue', 'asset', 'free', 'reserved'])
+        .where('mode', '=', mode)
+        .orderBy('venue')
+        .orderBy('asset')
+        .execute()
+      return rows.map((row) => ({
+        venue: row.venue,
+        asset: row.asset,
+        free: parseDecimal(row.free),
+        reserved: parseDecimal(row.reserved),
+      }))
+    },
+    declareBalances: (balances) => transact(db, (trx) => declareBalances(trx, mode, balances)),
+  }
+}
+
+async function exposureOf(
+  db: Database,
+  mode: 'paper' | 'live',
+  except: string | undefined,
+): Promise<Exposure> {
+  const { rows } = await sql<{ open: string[]; notional: string; realised: string }>`
+    select
+      coalesce(array_agg(route) filter (where state in ('approved', 'executing')), '{}') as open,
+      coalesce(sum(notional_usdt)
+        filter (where created_at >= ${midnight} and state <> 'abandoned'), 0) as notional,
+      coalesce(sum(realised_usdt) filter (where finished_at >= ${midnight}), 0) as realised
+    from trades
+    where mode = ${mode} and id is distinct from ${except ?? null}
+      and (state in ('approved', 'executing') or created_at >= ${midnight}
+        or finished_at >= ${midnight})`.execute(db)
+  const row = rows[0] ?? { open: [], notional: '0', realised: '0' }
+  return {
+    openTrades: row.open.length,
+    openRoutes: row.open,
+    notionalTodayUsdt: Number(row.notional),
+    realisedTodayUsdt: Number(row.realised),
+  }
+}

@@ -1,0 +1,150 @@
+// Trades as rows, with their legs, fills and what they left over.
+import { sql, type Insertable, type Selectable, type Transaction } from 'kysely'
+import { baseAmount, format, parseDecimal, price } from '../money.ts'
+import type { LegFill, Trade, TradeState } from '../trade/trade.ts'
+import type { ApprovalRow } from './approval-rows.ts'
+import type { Database } from './connect.ts'
+import { legOf } from './leg-rows.ts'
+import type { FillColumns, Tables, TradeColumns } from './tables.ts'
+
+type TradeRow = Selectable<TradeColumns>
+type FillRow = Selectable<FillColumns>
+type ResidualRow = Selectable<Tables['residuals']>
+
+/** What the state promises the row has; the table's checks keep it. */
+function kept<T>(value: T | null, row: TradeRow): T {
+  if (value === null) throw new Error(`trade ${row.id} is ${row.state} but incomplete`)
+  return value
+}
+
+export const fillColumns = (
+  trade: string,
+  leg: number,
+  fill: LegFill,
+): Insertable<FillColumns> => ({
+  trade,
+  leg,
+  venue: fill.venue,
+  symbol: fill.symbol,
+  side: fill.side,
+  order_id: fill.orderId,
+  filled: format(fill.filled),
+  average_price: format(fill.average),
+  fee: format(fill.fee.amount),
+  fee_asset: fill.fee.asset,
+  spent: format(fill.spent.amount),
+  spent_asset: fill.spent.asset,
+  received: format(fill.received.amount),
+  received_asset: fill.received.asset,
+  sent_at: fill.sentAt,
+  filled_at: fill.filledAt,
+})
+
+const fillOf = (row: FillRow): LegFill => ({
+  venue: row.venue,
+  symbol: row.symbol,
+  side: row.side,
+  orderId: row.order_id,
+  filled: baseAmount(row.filled),
+  average: price(row.average_price),
+  fee: { asset: row.fee_asset, amount: parseDecimal(row.fee) },
+  spent: { asset: row.spent_asset, amount: parseDecimal(row.spent) },
+  received: { asset: row.received_asset, amount: parseDecimal(row.received) },
+  sentAt: row.sent_at,
+  filledAt: row.filled_at,
+})
+
+function stateOf(row: TradeRow, residuals: readonly ResidualRow[]): TradeState {
+  const { state } = row
+  if (state === 'approved' || state === 'executing') return { state }
+  const at = kept(row.finished_at, row)
+  const residual = residuals.map(({ asset, amount }) => ({ asset, amount: parseDecimal(amount) }))
+  switch (state) {
+    case 'settled':
+      return { state, at, realisedNet: parseDecimal(kept(row.realised_net, row)), residual }
+    case 'exposed':
+      return {
+        state,
+        at,
+        realisedNet: parseDecimal(kept(row.realised_net, row)),
+        residual,
+        reason: kept(row.reason, row),
+      }
+    case 'abandoned':
+      return {
+        state,
+        at,
+        reason: kept(row.reason, row),
+        foundNet: row.found_net === null ? undefined : parseDecimal(row.found_net),
+      }
+  }
+}
+
+/** In the order of the rows given. */
+export async function tradesOf(db: Database, rows: readonly TradeRow[]): Promise<readonly Trade[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
+  const legs = await db
+    .selectFrom('legs')
+    .selectAll()
+    .where('trade', 'in', ids)
+    .orderBy('seq')
+    .execute()
+  const fills = await db
+    .selectFrom('fills')
+    .selectAll()
+    .where('trade', 'in', ids)
+    .orderBy('leg')
+    .orderBy('booked_at')
+    .execute()
+  const residuals = await db
+    .selectFrom('residuals')
+    .selectAll()
+    .where('trade', 'in', ids)
+    .orderBy('seq')
+    .execute()
+  return rows.map((row): Trade => ({
+    id: row.id,
+    opportunity: row.opportunity,
+    approval: row.approval,
+    route: row.route,
+    kind: row.kind,
+    mode: row.mode,
+    asset: row.asset,
+    expectedNet: parseDecimal(row.expected_net),
+    notional: parseDecimal(row.notional),
+    notionalUsdt: Number(row.notional_usdt),
+    createdAt: row.created_at,
+    plan: legs.filter((leg) => leg.trade === row.id).map((leg) => legOf(leg)),
+    fills: fills.filter((fill) => fill.trade === row.id).map((fill) => fillOf(fill)),
+    ...stateOf(
+      row,
+      residuals.filter((residual) => residual.trade === row.id),
+    ),
+  }))
+}
+
+export async function findTrade(db: Database, id: string): Promise<Trade | undefined> {
+  const rows = await db.selectFrom('trades').selectAll().where('id', '=', id).execute()
+  return (await tradesOf(db, rows))[0]
+}
+
+/** A trade starts as its opportunity was shown; the numbers are looked at again before it begins. */
+export async function insertTrade(
+  trx: Transaction<Tables>,
+  approval: ApprovalRow,
+  trade: string,
+): Promise<void> {
+  await sql`
+    insert into trades (id, mode, opportunity, approval, route, kind, asset, expected_net, notional,
+      notional_usdt)
+    select ${trade}, ${approval.mode}, id, ${approval.id}, route, kind, asset, net, notional,
+      notional_usdt
+    from opportunities where id = ${approval.opportunity}`.execute(trx)
+  await sql`
+    insert into legs
+    select ${trade}, seq, venue, symbol, base, quote, side, amount, limit_price, average_price,
+      notional, fee, fee_asset, fee_rate, fee_source, spends, spends_asset, receives,
+      receives_asset, book_age_ms
+    from opportunity_legs where opportunity = ${approval.opportunity}`.execute(trx)
+}
