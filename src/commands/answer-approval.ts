@@ -7,7 +7,7 @@ import { routeText } from '../notification/route-text.ts'
 import { durationText, sinceText } from '../notification/time-text.ts'
 import type { Card, CardAction } from '../notification/card.ts'
 import { failed, signatureOf, type Answer, type CommandContext } from './command.ts'
-import { findByPrefix } from './find-by-prefix.ts'
+import { findById } from './find-by-id.ts'
 
 // Chats take a handful of buttons under one message.
 const offeredMax = 5
@@ -80,12 +80,12 @@ const isSameAnswer = (approval: Approval, verdict: Verdict['verdict'], by: strin
   approval.state === verdict &&
   approval.by === by
 
-/** An id or the unique beginning of an open one's. */
+/** An id, or a piece of an open one's. */
 async function findApproval(
   typed: string,
   { approvals }: CommandContext,
 ): Promise<Approval | string> {
-  const match = findByPrefix(await approvals.listOpen(), typed)
+  const match = findById(await approvals.listOpen(), typed)
   switch (match.outcome) {
     case 'found':
       return match.item

@@ -6,7 +6,7 @@ import { optional, text } from './option.ts'
 export const approve = defineCommand({
   name: 'approve',
   summary: 'Let the desk trade an opportunity',
-  help: 'Takes an approval id or its beginning; without one it lists what is open. The first answer stands. Prices are checked again before anything is sent: the trade goes ahead only while enough of the shown profit is left (approval.tolerance).',
+  help: 'Takes an approval id, or its last few characters; without one it lists what is open. The first answer stands. Prices are checked again before anything is sent: the trade goes ahead only while enough of the shown profit is left (approval.tolerance).',
   role: 'trader',
   options: { approval: optional(text('The id on the card', { suggests: 'approvals' })) },
   positional: ['approval'],

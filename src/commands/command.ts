@@ -23,7 +23,8 @@ export type Surface = (typeof surfaces)[number]
 export type Actor = { readonly name: string; readonly role: Role; readonly surface: Surface }
 
 /** As approvals, settings and announcements record a person: "terminal:ann". */
-export const signatureOf = ({ surface, name }: Actor): string => `${surface}:${name}`
+export const signatureOf = ({ surface, name }: Actor): string =>
+  name.startsWith(`${surface}:`) ? name : `${surface}:${name}`
 
 /** A folder of recorded tickers, one list a venue. Reading never throws for what is on the disk. */
 export type TickerDump =
@@ -76,8 +77,8 @@ export type Prepared =
   | { readonly outcome: 'prepared'; readonly role: Role; readonly run: (context: Contexts) => Run }
   | Failure
 
-/** A command that needs no desk runs without one. */
-type Contexts = { readonly bare: BareContext; readonly desk: Desk | undefined }
+/** Both halves of a context: a command that needs no desk runs without one. */
+export type Contexts = { readonly bare: BareContext; readonly desk: Desk | undefined }
 
 export type Command = {
   readonly name: string
@@ -96,6 +97,8 @@ export type Command = {
   readonly examples: readonly string[]
   readonly needsDesk: boolean
   readonly surfaces: readonly Surface[]
+  /** Never held back for coming too often: stopping must always work. */
+  readonly urgent: boolean
   /** Checks arguments given by name; values are text or already typed. */
   readonly prepare: (given: ReadonlyMap<string, unknown>) => Prepared
 }
@@ -112,6 +115,7 @@ type Definition<O extends Options, C> = {
   readonly rest?: keyof O & string
   readonly examples: readonly string[]
   readonly surfaces?: readonly Surface[]
+  readonly urgent?: boolean
   readonly run: (args: ArgumentsOf<O>, context: C) => Run
 }
 
@@ -162,6 +166,7 @@ function define<O extends Options, C>(
     examples,
     needsDesk,
     surfaces: definition.surfaces ?? surfaces,
+    urgent: definition.urgent ?? false,
     prepare(given): Prepared {
       const read = readArguments(name, options, given)
       if (read.outcome !== 'ok') return read

@@ -6,7 +6,7 @@ import { optional, text } from './option.ts'
 export const deny = defineCommand({
   name: 'deny',
   summary: 'Refuse an opportunity',
-  help: 'Takes an approval id or its beginning; without one it lists what is open. The first answer stands: a trade that somebody approved before is not stopped by this.',
+  help: 'Takes an approval id, or its last few characters; without one it lists what is open. The first answer stands: a trade that somebody approved before is not stopped by this.',
   role: 'trader',
   options: { approval: optional(text('The id on the card', { suggests: 'approvals' })) },
   positional: ['approval'],

@@ -8,6 +8,7 @@ export const pause = defineCommand({
   summary: 'Stop starting trades; open ones finish',
   help: 'Holds in every process at once and outlives a restart. Gaps are still looked for and shown. Anybody who may trade may stop the desk; letting it go on needs more.',
   role: 'trader',
+  urgent: true,
   options: {},
   examples: ['pause'],
   async run(_args, context) {

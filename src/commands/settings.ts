@@ -7,7 +7,7 @@ import {
   type SettingKey,
 } from '../settings/settings.ts'
 import type { SettingChange } from '../settings/settings-store.ts'
-import { badgesOf, marketName } from '../notification/labels.ts'
+import { badgesOf } from '../notification/labels.ts'
 import { timeText } from '../notification/time-text.ts'
 import { changeSetting, valueText } from './change-setting.ts'
 import { badUsage, defineCommand, failed, type Answer, type CommandContext } from './command.ts'
@@ -31,9 +31,7 @@ function show(search: string, context: CommandContext): Answer {
     return words.every((word) => where.includes(word))
   })
   if (keys.length === 0) return failed(noSuchSetting(search))
-  const defaults = defaultSettings(
-    marketName(labels.market) === 'simulator' ? 'simulator' : 'other',
-  )
+  const defaults = defaultSettings(labels.market === 'simulator' ? 'simulator' : 'other')
   const current = settings.current()
   const note = (key: SettingKey): string => {
     if (settings.overridden.has(key)) return 'this run only'

@@ -2,7 +2,7 @@
 import type { ShardStatus } from '../market/shard-store.ts'
 import type { Tone } from '../notification/card.ts'
 import { numberText } from '../notification/amount-text.ts'
-import { badgesOf, marketName } from '../notification/labels.ts'
+import { badgesOf } from '../notification/labels.ts'
 import { defineCommand } from './command.ts'
 import { venueTone } from './venues.ts'
 
@@ -44,7 +44,7 @@ export const status = defineCommand({
           }),
       fields: [
         { name: 'Money', value: labels.mode, short: true },
-        { name: 'Market', value: marketName(labels.market), short: true },
+        { name: 'Market', value: labels.market, short: true },
         { name: 'Approval', value: approvalMode, short: true },
         { name: 'Venues up', value: `${up} of ${statuses.length}`, short: true },
         { name: 'Watchlist', value: `${watched.length} books`, short: true },
@@ -71,7 +71,7 @@ export const status = defineCommand({
             ],
       json: {
         mode: labels.mode,
-        market: marketName(labels.market),
+        market: labels.market,
         running,
         paused,
         approval_mode: approvalMode,

@@ -7,17 +7,17 @@ import { durationText, timeText } from '../notification/time-text.ts'
 import { tradeCard, tradeJson } from '../notification/trade-card.ts'
 import type { Trade } from '../trade/trade.ts'
 import { defineCommand, failed, type CommandContext } from './command.ts'
-import { findByPrefix } from './find-by-prefix.ts'
+import { findById } from './find-by-id.ts'
 import { text } from './option.ts'
 
-// A prefix is looked for among the newest trades; older ones are found by their whole id.
+// A piece is looked for among the newest trades; older ones are found by their whole id.
 const recentMax = 200
 
 async function findTrade(
   typed: string,
   { trades: store }: CommandContext,
 ): Promise<Trade | string> {
-  const match = findByPrefix(await store.list({ limit: recentMax, offset: 0 }), typed)
+  const match = findById(await store.list({ limit: recentMax, offset: 0 }), typed)
   switch (match.outcome) {
     case 'found':
       return match.item
@@ -55,7 +55,7 @@ function timeline(moments: readonly Moment[]): CardTable {
 export const trade = defineCommand({
   name: 'trade',
   summary: 'One trade leg by leg: expected, realised, fees, timeline',
-  help: 'Takes a trade id or the beginning of a recent one. "better by" is positive where the fill beat the plan.',
+  help: 'Takes a trade id, or the last few characters of a recent one. "better by" is positive where the fill beat the plan.',
   role: 'viewer',
   options: { trade: text('The id of the trade', { suggests: 'trades' }) },
   positional: ['trade'],

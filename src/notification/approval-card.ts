@@ -4,7 +4,7 @@ import { format } from '../money.ts'
 import type { Opportunity } from '../opportunity/opportunity.ts'
 import { percentText, signedText } from './amount-text.ts'
 import type { Card, CardAction, CardField, Tone } from './card.ts'
-import { badgesOf, marketName, type Labels } from './labels.ts'
+import { badgesOf, type Labels } from './labels.ts'
 import { legPlanJson, legPlanTable } from './leg-plan-card.ts'
 import { opportunityFields, whyAction } from './opportunity-card.ts'
 import { routeText } from './route-text.ts'
@@ -118,7 +118,7 @@ export const approvalCard = (
       net_percent: opportunity.netPercent,
       legs: opportunity.legs.map(legPlanJson),
       mode: labels.mode,
-      market: marketName(labels.market),
+      market: labels.market,
     },
   }
 }

@@ -1,7 +1,7 @@
 // Everything people are told becomes a card here, and nowhere else.
 import { approvalCard } from './approval-card.ts'
 import type { Card, Tone } from './card.ts'
-import { badgesOf, marketName, type Labels } from './labels.ts'
+import { badgesOf, type Labels } from './labels.ts'
 import type { Posted, Severity } from './notification.ts'
 import { opportunityCard } from './opportunity-card.ts'
 import { tradeCard } from './trade-card.ts'
@@ -35,7 +35,7 @@ export function describe({ seq, at, notification }: Posted, labels: Labels): Car
     id: String(seq),
     at: at.toISOString(),
     mode: labels.mode,
-    market: marketName(labels.market),
+    market: labels.market,
   }
   switch (notification.kind) {
     case 'opportunity':

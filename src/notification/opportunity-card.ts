@@ -3,7 +3,7 @@ import { format } from '../money.ts'
 import type { Identity, Opportunity, Wallet } from '../opportunity/opportunity.ts'
 import { amountText, percentText, signedText } from './amount-text.ts'
 import type { Card, CardAction, CardField } from './card.ts'
-import { badgesOf, marketName, type Labels } from './labels.ts'
+import { badgesOf, type Labels } from './labels.ts'
 import { legPlanJson, legPlanTable } from './leg-plan-card.ts'
 import { routeText } from './route-text.ts'
 import { durationText } from './time-text.ts'
@@ -95,7 +95,7 @@ export const opportunityJson = (opportunity: Opportunity, labels: Labels) => ({
   first_seen_at: opportunity.firstSeenAt.toISOString(),
   detected_at: opportunity.detectedAt.toISOString(),
   mode: labels.mode,
-  market: marketName(labels.market),
+  market: labels.market,
 })
 
 /** `blocked` says in one line why nobody is asked; undefined when somebody is. */

@@ -3,7 +3,7 @@ import { format, toNumber, type AssetAmount } from '../money.ts'
 import type { Trade } from '../trade/trade.ts'
 import { amountText, percentText, priceText, signedText } from './amount-text.ts'
 import type { Card, CardField, CardTable, Tone } from './card.ts'
-import { badgesOf, marketName, type Labels } from './labels.ts'
+import { badgesOf, type Labels } from './labels.ts'
 import { legOutcomes, type LegOutcome } from './leg-outcome.ts'
 import { legPlanTable } from './leg-plan-card.ts'
 import { whyAction } from './opportunity-card.ts'
@@ -203,7 +203,7 @@ export function tradeCard(trade: Trade, at: Date, labels: Labels): Card {
       kind: 'trade',
       at: at.toISOString(),
       ...tradeJson(trade),
-      market: marketName(labels.market),
+      market: labels.market,
     },
   }
 }

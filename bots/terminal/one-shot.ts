@@ -1,0 +1,111 @@
+// One command from a shell: `npm run -s arbdesk -- <command> [--option value …] [--json]`.
+import type { Writable } from 'node:stream'
+import type { Actor, BareContext, Command, Desk } from '../../src/commands/command.ts'
+import { plainLine } from '../../src/notification/plain-text.ts'
+import { readyCall, runCall, type Call, type Reply } from '../dispatch.ts'
+import { createProgress } from './progress.ts'
+import { renderCard, type Look } from './render-card.ts'
+
+export type OpenedDesk = { readonly desk: Desk; readonly close: () => Promise<void> }
+
+export type OneShotWiring = {
+  readonly commands: readonly Command[]
+  readonly actor: Actor
+  readonly output: Writable
+  readonly errors: Writable
+  readonly look: Look
+  readonly now: () => Date
+  readonly readTickerDump: BareContext['readTickerDump']
+  /** Joins the running desk's database, or starts it for this one command. Throws one clear line. */
+  readonly openDesk: (progress: (line: string) => void) => Promise<OpenedDesk>
+}
+
+/** 0: done. 1: it could not be done. 2: the line was wrong. */
+export type ExitCode = 0 | 1 | 2
+
+function exitCodeOf(outcome: Reply['outcome']): ExitCode {
+  switch (outcome) {
+    case 'answered':
+      return 0
+    case 'bad-usage':
+      return 2
+    case 'failed':
+    case 'forbidden':
+    case 'busy':
+    case 'bug':
+      return 1
+  }
+}
+
+/** Takes --json and --help out; they go with every command. */
+function readFlags(argv: readonly string[]) {
+  const end = argv.indexOf('--')
+  const flags = end === -1 ? argv : argv.slice(0, end)
+  const words = [
+    ...flags.filter((word) => word !== '--json' && word !== '--help'),
+    ...argv.slice(flags.length),
+  ]
+  const json = flags.includes('--json')
+  const wantsHelp = flags.includes('--help')
+  const [command = 'help', ...rest] = words
+  return wantsHelp && command !== 'help'
+    ? { json, command: 'help', words: [command] }
+    : { json, command, words: rest }
+}
+
+/** Prints the answer and returns the exit code. */
+export async function runOneShot(
+  argv: readonly string[],
+  wiring: OneShotWiring,
+): Promise<ExitCode> {
+  const { output, errors, commands, look } = wiring
+  const { json, command, words } = readFlags(argv)
+  const progress = createProgress(
+    `Working on ${command}`,
+    (line) => void errors.write(`${plainLine(line)} …\n`),
+  )
+  const call: Call = {
+    actor: wiring.actor,
+    command,
+    arguments: words,
+    progress: progress.tell,
+  }
+  try {
+    const reply = await replyTo(call, wiring, progress.tell)
+    if (reply.outcome !== 'answered') errors.write(`${plainLine(reply.message)}\n`)
+    else if (json) output.write(`${JSON.stringify(reply.card.json)}\n`)
+    else output.write(`${renderCard(reply.card, look)}\n`)
+    return exitCodeOf(reply.outcome)
+  } finally {
+    progress.end()
+  }
+
+  async function replyTo(
+    asked: Call,
+    { openDesk, now, readTickerDump }: OneShotWiring,
+    tell: (line: string) => void,
+  ): Promise<Reply> {
+    // A wrong line is said before anything is started for it.
+    const ready = readyCall(commands, asked)
+    if (ready.outcome !== 'prepared') return ready
+    const bare = {
+      commands,
+      readTickerDump,
+      now,
+      reportBug: (error: unknown) =>
+        void errors.write(`${error instanceof Error ? error.stack : String(error)}\n`),
+    }
+    if (!ready.command.needsDesk) return runCall(ready, asked, { ...bare, desk: undefined })
+    let opened: OpenedDesk
+    try {
+      opened = await openDesk(tell)
+    } catch (error) {
+      return { outcome: 'failed', message: error instanceof Error ? error.message : String(error) }
+    }
+    try {
+      return await runCall(ready, asked, { ...bare, desk: opened.desk })
+    } finally {
+      await opened.close()
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// A card as text: never wider than the terminal, coloured only where asked, and nothing in it can move
+// the cursor or hide.
+import { styleText } from 'node:util'
+import type { Card, CardAction, CardField, CardTable, Tone } from '../../src/notification/card.ts'
+import { plainLine, plainLines } from '../../src/notification/plain-text.ts'
+import { displayWidth, wrap } from './display-width.ts'
+import { renderTable, type Style } from './render-table.ts'
+
+export type Look = { readonly width: number; readonly color: boolean }
+
+// Narrower than this nothing can be read, and wide letters might not fit at all.
+const widthMin = 20
+const indent = '  '
+
+type Format = Parameters<typeof styleText>[0]
+const styled =
+  (color: boolean, format: Format): Style =>
+  (text) =>
+    color ? styleText(format, text, { validateStream: false }) : text
+
+function toneFormat(tone: Tone): Format {
+  switch (tone) {
+    case 'good':
+      return ['bold', 'green']
+    case 'bad':
+      return ['bold', 'red']
+    case 'warning':
+      return ['bold', 'yellow']
+    case 'neutral':
+      return 'bold'
+  }
+}
+
+/** Real money stands out from everything else. */
+const badgeFormat = (badge: string): Format =>
+  badge === 'LIVE' || badge.startsWith('P0') ? ['bold', 'inverse', 'red'] : 'inverse'
+
+const plainTable = ({ columns, rows }: CardTable): CardTable => ({
+  columns: columns.map(plainLine),
+  rows: rows.map((row) => row.map(plainLine)),
+})
+
+/** "[PAPER] [SIMULATED MARKET] title", the title wrapped under itself. */
+function headLines(card: Card, look: Look, lead: string): readonly string[] {
+  const width = Math.max(widthMin, look.width)
+  const badges = card.badges.map((badge) => `[${plainLine(badge)}]`)
+  const words = [...(lead === '' ? [] : [lead]), ...badges]
+  const prefix = words.join(' ')
+  const title = plainLine(card.title)
+  const paint = styled(look.color, toneFormat(card.tone))
+  const left = width - displayWidth(prefix) - 1
+  if (words.length > 0 && left < Math.min(displayWidth(title), widthMin))
+    return [...wrap(prefix, width), ...wrap(title, width).map(paint)]
+  const painted = [
+    ...(lead === '' ? [] : [lead]),
+    ...card.badges.map((badge, i) => styled(look.color, badgeFormat(badge))(badges[i] as string)),
+  ].join(' ')
+  const [first = '', ...rest] = wrap(title, words.length === 0 ? width : left)
+  const shift = words.length === 0 ? '' : ' '.repeat(displayWidth(prefix) + 1)
+  return [
+    words.length === 0 ? paint(first) : `${painted} ${paint(first)}`,
+    ...rest.map((line) => shift + paint(line)),
+  ]
+}
+
+const indented = (lines: readonly string[]): readonly string[] =>
+  lines.map((line) => (line === '' ? '' : indent + line))
+
+/** Long fields get a line each; short ones share lines. */
+function fieldLines(fields: readonly CardField[], width: number): readonly string[] {
+  const plain = fields.map(({ name, value, short }) => ({
+    name: plainLine(name),
+    value: plainLine(value),
+    short: short === true,
+  }))
+  const lines: string[] = []
+  let shared = ''
+  const flush = () => {
+    if (shared !== '') lines.push(...wrap(shared, width))
+    shared = ''
+  }
+  for (const { name, value, short } of plain) {
+    const text = `${name}: ${value}`
+    if (!short) {
+      flush()
+      lines.push(...wrap(text, width))
+    } else if (shared === '') shared = text
+    else if (displayWidth(`${shared} | ${text}`) <= width) shared = `${shared} | ${text}`
+    else {
+      flush()
+      shared = text
+    }
+  }
+  flush()
+  return lines
+}
+
+/** What to type for a button. Values with spaces are fine: the last option takes the rest. */
+const typed = ({ command, args }: CardAction): string =>
+  [command, ...Object.values(args)].map(plainLine).join(' ')
+
+const actionLines = (
+  actions: readonly CardAction[],
+  width: number,
+  paint: Style,
+): readonly string[] =>
+  actions.length === 0 ? [] : wrap(`> ${actions.map(typed).join(' | ')}`, width).map(paint)
+
+/** `lead` stands before the badges, such as the time a notification was posted. No newline at the end. */
+export function renderCard(card: Card, look: Look, lead = ''): string {
+  const width = Math.max(widthMin, look.width)
+  const inner = width - indent.length
+  const dim = styled(look.color, 'dim')
+  const heading = styled(look.color, 'underline')
+  return [
+    ...headLines(card, look, lead),
+    ...indented(
+      card.text === undefined ? [] : plainLines(card.text).flatMap((line) => wrap(line, inner)),
+    ),
+    ...indented(fieldLines(card.fields ?? [], inner)),
+    ...(card.tables ?? []).flatMap((table) =>
+      indented(renderTable(plainTable(table), inner, heading)),
+    ),
+    ...indented(actionLines(card.actions ?? [], inner, dim)),
+  ].join('\n')
+}
+
+/** A story that goes on: its headline, its one line of news and the answers it waits for. */
+export function renderFollowUp(card: Card, look: Look, lead = ''): string {
+  const inner = Math.max(widthMin, look.width) - indent.length
+  const answers = (card.actions ?? []).filter(({ style }) => style !== 'plain')
+  const [news] = plainLines(card.text ?? '')
+  return [
+    ...headLines(card, look, lead),
+    ...indented(news === undefined || news === '' ? [] : wrap(news, inner)),
+    ...indented(actionLines(answers, inner, styled(look.color, 'dim'))),
+  ].join('\n')
+}
