@@ -45,6 +45,8 @@ export const filterLimits = (
 
 export type Filter = {
   readonly reason: RefusalReason
+  /** True where the next update will not change it: such a route is not even worth watching. */
+  readonly lasting: boolean
   /** The numbers that speak against the candidate; undefined lets it pass. */
   check(candidate: Candidate, limits: FilterLimits): string | undefined
 }
@@ -69,18 +71,22 @@ const percent = (share: number): string => `${(share * 100).toFixed(3)} %`
 export const filters: readonly Filter[] = [
   {
     reason: 'market halted',
+    lasting: true,
     check: anyLeg((leg) => (leg.active ? undefined : 'is not open for trading')),
   },
   {
     reason: 'venue degraded',
+    lasting: false,
     check: anyLeg((leg) => (leg.venueUp ? undefined : 'belongs to a venue that fails now')),
   },
   {
     reason: 'leveraged token',
+    lasting: true,
     check: anyLeg((leg) => (leg.leveraged ? `trades ${leg.base}, a leveraged token` : undefined)),
   },
   {
     reason: 'no depth',
+    lasting: false,
     check: anyLeg(({ side, bid, ask, bidSize, askSize }) => {
       if (!(bid > 0 && ask > 0 && ask < Infinity)) return 'has an empty side'
       return (side === 'buy' ? askSize : bidSize) === 0 ? 'offers nothing at its best' : undefined
@@ -88,10 +94,12 @@ export const filters: readonly Filter[] = [
   },
   {
     reason: 'crossed book',
+    lasting: false,
     check: anyLeg(({ bid, ask }) => (bid < ask ? undefined : `bids ${bid} and asks ${ask}`)),
   },
   {
     reason: 'frozen market',
+    lasting: true,
     check: anyLeg(({ frozenMs }, { frozenMsMax }) =>
       frozenMs <= frozenMsMax
         ? undefined
@@ -100,6 +108,7 @@ export const filters: readonly Filter[] = [
   },
   {
     reason: 'book age',
+    lasting: false,
     check: anyLeg(({ ageMs }, { bookAgeMsMax }) => {
       if (ageMs >= 0 && ageMs <= bookAgeMsMax) return undefined
       if (ageMs < 0) return `comes from ${seconds(-ageMs)} in the future`
@@ -108,6 +117,7 @@ export const filters: readonly Filter[] = [
   },
   {
     reason: 'leg skew',
+    lasting: false,
     check({ legs }, { legSkewMsMax }) {
       const skewMs = legSkewMs(legs)
       if (skewMs <= legSkewMsMax) return undefined
@@ -117,6 +127,7 @@ export const filters: readonly Filter[] = [
   },
   {
     reason: 'no volume',
+    lasting: true,
     check: anyLeg(({ volumeUsdt }, { volumeUsdtMin }) =>
       volumeUsdt === undefined || volumeUsdt >= volumeUsdtMin
         ? undefined
@@ -125,6 +136,7 @@ export const filters: readonly Filter[] = [
   },
   {
     reason: 'quote assets assumed equal',
+    lasting: true,
     check({ route, legs }) {
       if (route.kind !== 'cross') return undefined
       const quotes = new Set(legs.map(({ quote }) => quote))
@@ -133,11 +145,13 @@ export const filters: readonly Filter[] = [
   },
   {
     reason: 'different assets',
+    lasting: true,
     check: ({ identity }) =>
       identity === 'conflict' ? 'one ticker, but contracts, names or prices disagree' : undefined,
   },
   {
     reason: 'abnormal profit',
+    lasting: true,
     check: ({ gross }, { suspiciousPercent }) =>
       gross * 100 <= suspiciousPercent
         ? undefined
@@ -145,6 +159,7 @@ export const filters: readonly Filter[] = [
   },
   {
     reason: 'unverified asset',
+    lasting: true,
     check: ({ identity }, { identityMin }) =>
       isSureEnough(identity, identityMin)
         ? undefined
@@ -152,11 +167,13 @@ export const filters: readonly Filter[] = [
   },
   {
     reason: 'closed wallet',
+    lasting: true,
     check: ({ wallet }) =>
       wallet === 'shut' ? 'a deposit or withdrawal is shut on one of the venues' : undefined,
   },
   {
     reason: 'net below minimum',
+    lasting: false,
     check: ({ net }, { netPercentMin }) =>
       net * 100 >= netPercentMin
         ? undefined
@@ -164,9 +181,17 @@ export const filters: readonly Filter[] = [
   },
 ]
 
-/** The first reason against a candidate; undefined when it may be sized. */
-export function firstRefusal(candidate: Candidate, limits: FilterLimits): Refusal | undefined {
+/**
+ * The first reason against a candidate; undefined when it may be sized. `scope` 'lasting' asks only the
+ * filters that a moment's wait does not change.
+ */
+export function firstRefusal(
+  candidate: Candidate,
+  limits: FilterLimits,
+  scope: 'all' | 'lasting' = 'all',
+): Refusal | undefined {
   for (const filter of filters) {
+    if (scope === 'lasting' && !filter.lasting) continue
     const detail = filter.check(candidate, limits)
     if (detail !== undefined) return { reason: filter.reason, detail }
   }
