@@ -47,6 +47,20 @@ export function wrap(text: string, width: number): readonly string[] {
   return line === '' && lines.length > 0 ? lines : [...lines, line]
 }
 
+/** Short pieces side by side, as many to a line as fit; a piece is broken only if it must be. */
+export function flow(pieces: readonly string[], width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const piece of pieces) {
+    const longer = line === '' ? piece : `${line} | ${piece}`
+    if (line !== '' && displayWidth(longer) > width) {
+      lines.push(...wrap(line, width))
+      line = piece
+    } else line = longer
+  }
+  return line === '' ? lines : [...lines, ...wrap(line, width)]
+}
+
 export const padEnd = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 

@@ -3,7 +3,7 @@
 import { styleText } from 'node:util'
 import type { Card, CardAction, CardField, CardTable, Tone } from '../../src/notification/card.ts'
 import { plainLine, plainLines } from '../../src/notification/plain-text.ts'
-import { displayWidth, wrap } from './display-width.ts'
+import { displayWidth, flow, wrap } from './display-width.ts'
 import { renderTable, type Style } from './render-table.ts'
 
 export type Look = { readonly width: number; readonly color: boolean }
@@ -40,27 +40,22 @@ const plainTable = ({ columns, rows }: CardTable): CardTable => ({
   rows: rows.map((row) => row.map(plainLine)),
 })
 
-/** "[PAPER] [SIMULATED MARKET] title", the title wrapped under itself. */
-function headLines(card: Card, look: Look, lead: string): readonly string[] {
-  const width = Math.max(widthMin, look.width)
-  const badges = card.badges.map((badge) => `[${plainLine(badge)}]`)
-  const words = [...(lead === '' ? [] : [lead]), ...badges]
-  const prefix = words.join(' ')
+/** "12:00:00 [PAPER] [SIMULATED MARKET] title"; a title that does not fit starts its own line. */
+function headLines(card: Card, width: number, color: boolean, lead: string): readonly string[] {
+  const badges = card.badges.map((badge) => ({ text: `[${plainLine(badge)}]`, badge }))
   const title = plainLine(card.title)
-  const paint = styled(look.color, toneFormat(card.tone))
-  const left = width - displayWidth(prefix) - 1
-  if (words.length > 0 && left < Math.min(displayWidth(title), widthMin))
+  const paint = styled(color, toneFormat(card.tone))
+  const prefix = [...(lead === '' ? [] : [lead]), ...badges.map(({ text }) => text)].join(' ')
+  if (prefix === '') return wrap(title, width).map(paint)
+  if (displayWidth(prefix) > width)
     return [...wrap(prefix, width), ...wrap(title, width).map(paint)]
   const painted = [
     ...(lead === '' ? [] : [lead]),
-    ...card.badges.map((badge, i) => styled(look.color, badgeFormat(badge))(badges[i] as string)),
+    ...badges.map(({ text, badge }) => styled(color, badgeFormat(badge))(text)),
   ].join(' ')
-  const [first = '', ...rest] = wrap(title, words.length === 0 ? width : left)
-  const shift = words.length === 0 ? '' : ' '.repeat(displayWidth(prefix) + 1)
-  return [
-    words.length === 0 ? paint(first) : `${painted} ${paint(first)}`,
-    ...rest.map((line) => shift + paint(line)),
-  ]
+  return displayWidth(`${prefix} ${title}`) <= width
+    ? [`${painted} ${paint(title)}`]
+    : [painted, ...wrap(title, width).map(paint)]
 }
 
 const indented = (lines: readonly string[]): readonly string[] =>
@@ -68,31 +63,17 @@ const indented = (lines: readonly string[]): readonly string[] =>
 
 /** Long fields get a line each; short ones share lines. */
 function fieldLines(fields: readonly CardField[], width: number): readonly string[] {
-  const plain = fields.map(({ name, value, short }) => ({
-    name: plainLine(name),
-    value: plainLine(value),
-    short: short === true,
-  }))
   const lines: string[] = []
-  let shared = ''
-  const flush = () => {
-    if (shared !== '') lines.push(...wrap(shared, width))
-    shared = ''
-  }
-  for (const { name, value, short } of plain) {
-    const text = `${name}: ${value}`
-    if (!short) {
-      flush()
-      lines.push(...wrap(text, width))
-    } else if (shared === '') shared = text
-    else if (displayWidth(`${shared} | ${text}`) <= width) shared = `${shared} | ${text}`
+  let short: string[] = []
+  for (const field of fields) {
+    const piece = `${plainLine(field.name)}: ${plainLine(field.value)}`
+    if (field.short === true) short.push(piece)
     else {
-      flush()
-      shared = text
+      lines.push(...flow(short, width), ...wrap(piece, width))
+      short = []
     }
   }
-  flush()
-  return lines
+  return [...lines, ...flow(short, width)]
 }
 
 /** What to type for a button. Values with spaces are fine: the last option takes the rest. */
@@ -113,7 +94,7 @@ export function renderCard(card: Card, look: Look, lead = ''): string {
   const dim = styled(look.color, 'dim')
   const heading = styled(look.color, 'underline')
   return [
-    ...headLines(card, look, lead),
+    ...headLines(card, width, look.color, lead),
     ...indented(
       card.text === undefined ? [] : plainLines(card.text).flatMap((line) => wrap(line, inner)),
     ),
@@ -127,11 +108,12 @@ export function renderCard(card: Card, look: Look, lead = ''): string {
 
 /** A story that goes on: its headline, its one line of news and the answers it waits for. */
 export function renderFollowUp(card: Card, look: Look, lead = ''): string {
-  const inner = Math.max(widthMin, look.width) - indent.length
+  const width = Math.max(widthMin, look.width)
+  const inner = width - indent.length
   const answers = (card.actions ?? []).filter(({ style }) => style !== 'plain')
   const [news] = plainLines(card.text ?? '')
   return [
-    ...headLines(card, look, lead),
+    ...headLines(card, width, look.color, lead),
     ...indented(news === undefined || news === '' ? [] : wrap(news, inner)),
     ...indented(actionLines(answers, inner, styled(look.color, 'dim'))),
   ].join('\n')

@@ -1,7 +1,7 @@
 // A card's table as lines: columns that line up, numbers to the right. What does not fit is wrapped
 // inside its cell, and below that every row becomes a short list. Nothing is cut off: it may be a price.
 import type { CardTable } from '../../src/notification/card.ts'
-import { displayWidth, padEnd, padStart, wrap } from './display-width.ts'
+import { displayWidth, flow, padEnd, padStart, wrap } from './display-width.ts'
 
 export type Style = (text: string) => string
 
@@ -35,18 +35,17 @@ function fit(
   return widths
 }
 
-/** Every row as "name: value" lines under its first cell. */
+/** Every row as its first cell, then "name value" pieces under it. */
 const asList = ({ columns, rows }: CardTable, width: number, heading: Style): readonly string[] =>
-  rows.flatMap((row) => [
-    ...wrap(row[0] ?? '', width).map(heading),
-    ...row
-      .slice(1)
-      .flatMap((cell, i) =>
-        cell === ''
-          ? []
-          : wrap(`${columns[i + 1] ?? ''}: ${cell}`, width - gap).map((line) => `  ${line}`),
-      ),
-  ])
+  rows.flatMap((row) => {
+    const pieces = row
+      .map((cell, i) => `${columns[i] ?? ''} ${cell}`.trim())
+      .filter((_, i) => i > 0 && row[i] !== '')
+    return [
+      ...wrap(row[0] ?? '', width).map(heading),
+      ...flow(pieces, width - gap).map((line) => ' '.repeat(gap) + line),
+    ]
+  })
 
 /** Cells must be plain lines. */
 export function renderTable(table: CardTable, width: number, heading: Style): readonly string[] {

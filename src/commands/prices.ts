@@ -1,7 +1,7 @@
 // `prices`: one symbol on every venue, and the best way between two of them.
-import { numberText, percentText } from '../notification/amount-text.ts'
+import { percentText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
-import { feeSourceText } from '../notification/leg-plan-card.ts'
+import { feeRateText } from '../notification/leg-plan-card.ts'
 import { whyAction } from '../notification/opportunity-card.ts'
 import { clockText } from '../notification/time-text.ts'
 import { routeName } from '../market/route.ts'
@@ -42,14 +42,13 @@ export const prices = defineCommand({
           : `Best pair: buy ${best.buy.venue}, sell ${best.sell.venue}: ${percentText(best.net * 100)} net (${percentText(best.gross * 100)} gross).`,
       tables: [
         {
-          columns: ['venue', 'bid', 'ask', 'spread', 'fee', 'fee source', 'minute'],
+          columns: ['venue', 'bid', 'ask', 'spread', 'fee from', 'minute'],
           rows: quotes.map((quote) => [
             quote.venue,
             quoteText(quote.bid),
             quoteText(quote.ask),
             spreadText(quote),
-            `${numberText(quote.fee * 100)} %`,
-            feeSourceText(quote.feeSource),
+            feeRateText(quote.fee, quote.feeSource),
             clockText(quote.minute),
           ]),
         },

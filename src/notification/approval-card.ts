@@ -101,7 +101,7 @@ export const approvalCard = (
   const net = `${signedText(approval.shownNet)} ${approval.asset}`
   const share = percentText(opportunity.netPercent)
   return {
-    title: `${word} ${net} (${share}), ${routeText(approval.route)}`,
+    title: `${word} ${net} (${share}) ${routeText(approval.route)}`,
     tone,
     badges: badgesOf(labels),
     text: approvalStateText(approval),

@@ -12,27 +12,30 @@ export function feeSourceText(source: FeeSource): string {
     case 'account':
       return 'your tier'
     case 'market':
-      return 'the market'
+      return 'market'
     case 'venue':
-      return 'venue schedule'
+      return 'venue'
     case 'default':
       return 'assumed'
   }
 }
 
+/** "0.10 % (venue)". */
+export const feeRateText = (share: number, source: FeeSource): string =>
+  `${percentText(share * 100).replace('+', '')} (${feeSourceText(source)})`
+
 const assetText = ({ asset, amount }: AssetAmount): string => `${amountText(amount)} ${asset}`
 
 /** One row a leg: what to do, at which price, for which fee, on how old a book. */
 export const legPlanTable = (legs: readonly LegPlan[]): CardTable => ({
-  columns: ['leg', 'venue', 'order', 'price', 'worst', 'fee', 'fee source', 'book age'],
+  columns: ['leg', 'venue', 'amount', 'price', 'fee', 'rate from', 'age'],
   rows: legs.map((leg, i) => [
-    String(i + 1),
+    `${i + 1} ${leg.side}`,
     leg.venue,
-    `${leg.side} ${amountText(leg.amount)} ${leg.base}`,
+    assetText({ asset: leg.base, amount: leg.amount }),
     `${priceText(leg.average)} ${leg.quote}`,
-    priceText(leg.limit),
-    `${assetText(leg.fee)} (${percentText(toNumber(leg.feeRate) * 100).replace('+', '')})`,
-    feeSourceText(leg.feeSource),
+    `${amountText(leg.fee.amount, 4)} ${leg.fee.asset}`,
+    feeRateText(toNumber(leg.feeRate), leg.feeSource),
     durationText(leg.bookAgeMs),
   ]),
 })

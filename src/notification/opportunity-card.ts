@@ -53,7 +53,7 @@ export const opportunityFields = (opportunity: Opportunity): readonly CardField[
     short: true,
   },
   {
-    name: 'At best prices',
+    name: 'Net at best prices',
     value: percentText(opportunity.netAtTop * 100),
     short: true,
   },
@@ -105,7 +105,7 @@ export const opportunityCard = (
   at: Date,
   labels: Labels,
 ): Card => ({
-  title: `Gap ${percentText(opportunity.netPercent)}: ${routeText(opportunity.route)}`,
+  title: `Gap ${percentText(opportunity.netPercent)} ${routeText(opportunity.route)}`,
   tone: blocked === undefined ? 'good' : 'neutral',
   badges: badgesOf(labels),
   ...(blocked === undefined ? {} : { text: `Nobody is asked: ${blocked}.` }),

@@ -1,14 +1,14 @@
 // A route as people say it.
 import { parseRoute } from '../market/route.ts'
 
-/** "BTC/USDT, buy kucoin, sell binance" or "USDT → ETH → BTC → USDT on kucoin". */
+/** "BTC/USDT kucoin → binance" (buy first, sell second) or "kucoin USDT → ETH → BTC → USDT". */
 export function routeText(name: string): string {
   const route = parseRoute(name)
   if (route === undefined) return name
   switch (route.kind) {
     case 'cross':
-      return `${route.symbol}, buy ${route.buy}, sell ${route.sell}`
+      return `${route.symbol} ${route.buy} → ${route.sell}`
     case 'cycle':
-      return `${[...route.path, route.path[0]].join(' → ')} on ${route.venue}`
+      return `${route.venue} ${[...route.path, route.path[0]].join(' → ')}`
   }
 }

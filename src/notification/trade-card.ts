@@ -76,26 +76,31 @@ function slipText({ plan, fill }: LegOutcome): string {
   return percentText((fill.side === 'buy' ? -change : change) * 100)
 }
 
+/** "0.5 BTC", "0.2 of 0.5 BTC", "0 of 0.5 BTC". */
+function filledText({ plan, fill }: LegOutcome): string {
+  const base = (fill ?? plan)?.symbol.split('/')[0] ?? ''
+  const amount = amountText(fill?.filled ?? 0n)
+  const isWhole = plan === undefined || fill?.filled === plan.amount
+  return isWhole ? `${amount} ${base}` : `${amount} of ${amountText(plan.amount)} ${base}`
+}
+
 function outcomeRow(outcome: LegOutcome, i: number): readonly string[] {
   const { plan, fill } = outcome
   const leg = fill ?? plan
-  const [base = '', quote = ''] = (leg?.symbol ?? '').split('/')
-  const amount = fill?.filled ?? 0n
-  const planned = plan === undefined ? 'no plan' : priceText(plan.average)
   return [
-    plan === undefined ? `${i + 1}*` : String(i + 1),
+    `${i + 1} ${leg?.side ?? ''}`,
     leg?.venue ?? '',
-    `${leg?.side ?? ''} ${amountText(amount)} ${base}`,
-    fill === undefined ? 'not filled' : `${priceText(fill.average)} ${quote}`,
-    planned,
+    filledText(outcome),
+    fill === undefined ? '' : priceText(fill.average),
+    plan === undefined ? 'not planned' : priceText(plan.average),
     slipText(outcome),
-    fill === undefined ? '' : assetText(fill.fee),
+    fill === undefined ? '' : `${amountText(fill.fee.amount, 4)} ${fill.fee.asset}`,
     fill === undefined ? '' : durationText(fill.filledAt.getTime() - fill.sentAt.getTime()),
   ]
 }
 
 const outcomeTable = (trade: Trade): CardTable => ({
-  columns: ['leg', 'venue', 'filled', 'price', 'expected', 'better by', 'fee', 'took'],
+  columns: ['leg', 'venue', 'filled', 'at', 'expected', 'better by', 'fee', 'took'],
   rows: legOutcomes(trade).map(outcomeRow),
 })
 
