@@ -37,7 +37,7 @@ async function openVenue(venue: VenueId, requestTimeoutMs = 10_000) {
   const source = createScriptedSource({ [venue]: markets }, assets)
   const servers = await startVenueServers({ source })
   const penalties: Penalty[] = []
-  const plain = createMemoryRequestBudget((id) => knownExchange(id)?.requests)
+  const plain = createMemoryRequestBudget((id) => knownExchange(id)?.requestRate)
   const budget: RequestBudget = {
     take: (id, weight, signal) => plain.take(id, weight, signal),
     async penalise(id, reason, retryAfterMs) {

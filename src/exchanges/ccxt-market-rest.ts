@@ -84,9 +84,9 @@ export function openCcxtMarketRest(options: {
 
   const closing = new AbortController()
   const caller: RestCaller = { venue, budget, closing: closing.signal }
-  const { listWeight, sweepWeight, bookWeight } = known.requests
+  const { weights } = known
   const loadMarkets = createMarketLoader(exchange, (work) =>
-    callRest(caller, listWeight, deadlineMs * listDeadlineFactor, work),
+    callRest(caller, weights.list, deadlineMs * listDeadlineFactor, work),
   )
   // Before its first market list ccxt can name nothing; it would fetch the list outside our budget.
   const ready = async (): Promise<RestFailure | undefined> => {
@@ -106,7 +106,9 @@ export function openCcxtMarketRest(options: {
     async sweep(): Promise<TickerSweep | RestFailure> {
       const unready = await ready()
       if (unready !== undefined) return unready
-      const answer = await callRest(caller, sweepWeight, deadlineMs, () => exchange.fetchTickers())
+      const answer = await callRest(caller, weights.sweep, deadlineMs, () =>
+        exchange.fetchTickers(),
+      )
       if (answer.outcome === 'failed') return answer
       const { sentAtMs, receivedAtMs } = answer
       const tickers = readTickerRows(venue, answer.value)
@@ -117,7 +119,7 @@ export function openCcxtMarketRest(options: {
       const unready = await ready()
       if (unready !== undefined) return unready
       const asked = bookLevelsAsked(known, levels)
-      const answer = await callRest(caller, bookWeight, deadlineMs, () =>
+      const answer = await callRest(caller, weights.book, deadlineMs, () =>
         exchange.fetchOrderBook(symbol, asked),
       )
       if (answer.outcome === 'failed') return answer

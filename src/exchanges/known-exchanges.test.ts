@@ -13,14 +13,11 @@ test('every venue is one that ccxt knows, once, with the calls we make', () => {
 })
 
 test('no fee is zero, and no call outweighs the burst it must fit in', () => {
-  for (const { venue, takerFee, requests } of knownExchanges) {
+  for (const { venue, takerFee, requestRate, weights } of knownExchanges) {
     expect(takerFee > 0n, venue).toBe(true)
-    const { listWeight, sweepWeight, bookWeight, smallWeight, burst } = requests
-    expect(Math.max(listWeight, sweepWeight, bookWeight, smallWeight), venue).toBeLessThanOrEqual(
-      burst,
-    )
+    expect(Math.max(...Object.values(weights)), venue).toBeLessThanOrEqual(requestRate.burst)
     // A sweep every other second has to leave room for everything else.
-    expect(sweepWeight / 2, venue).toBeLessThan(requests.weightPerSecond)
+    expect(weights.sweep / 2, venue).toBeLessThan(requestRate.weightPerSecond)
   }
 })
 

@@ -1,5 +1,6 @@
 // What we know of each venue, as data. A new venue is one more entry; nothing else names one.
 import { rate, type Rate } from '../money.ts'
+import type { BudgetRate } from '../market/budget-math.ts'
 import type { TakerFee, VenueId } from '../market/market.ts'
 
 /** How a venue's order books are streamed through ccxt. Proven over sockets; absent means REST only. */
@@ -21,26 +22,29 @@ export type StreamFacts = {
   readonly callSpacingMs: number
   /** Binance cuts every connection after 24 h; we renew earlier, at a moment of our choice, ms. */
   readonly connectionAgeMsMax: number
+  /** A subscription is answered with the whole book at once, also on a market where nothing moves. */
+  readonly snapshotFirst: boolean
+  /** ccxt opens a socket for every call, unless its choice of a stream number is taken from it. */
+  readonly socketPerCall?: boolean
   /** Deltas ccxt collects before it fetches its snapshot; its default makes quiet books wait long. */
   readonly snapshotAfterDeltas?: number
 }
 
-/** Request weights by IP address, in the venue's own units. */
-export type RequestLimits = {
-  /** What we allow ourselves: below the published limit, for the orders' sake. */
-  readonly weightPerSecond: number
-  readonly burst: number
-  readonly listWeight: number
-  readonly sweepWeight: number
-  readonly bookWeight: number
+/** What one call of ours costs, in the venue's own units; a list is several requests on most. */
+export type CallWeights = {
+  readonly list: number
+  readonly sweep: number
+  readonly book: number
   /** Asking the time, or for a websocket token. */
-  readonly smallWeight: number
+  readonly small: number
 }
 
 export type KnownExchange = {
   readonly venue: VenueId
   readonly name: string
-  readonly requests: RequestLimits
+  /** What we allow ourselves by IP address: below the published limit, for the orders' sake. */
+  readonly requestRate: BudgetRate
+  readonly weights: CallWeights
   /** Depths its REST book takes; the smallest that is enough is asked for. Empty: it takes none. */
   readonly restBookLevels: readonly number[]
   /** Base tier of the public schedule: used where the market itself does not say. */
@@ -66,14 +70,8 @@ const entries: readonly KnownExchange[] = [
     venue: 'kucoin',
     name: 'KuCoin',
     // 2,000 per 30 s by IP for public calls.
-    requests: {
-      weightPerSecond: 45,
-      burst: 200,
-      listWeight: 22,
-      sweepWeight: 15,
-      bookWeight: 4,
-      smallWeight: 10,
-    },
+    requestRate: { weightPerSecond: 45, burst: 200 },
+    weights: { list: 22, sweep: 15, book: 4, small: 10 },
     restBookLevels: [20, 100],
     takerFee: rate('0.001'),
     feePaidIn: 'quote',
@@ -82,6 +80,7 @@ const entries: readonly KnownExchange[] = [
       ...streamDefaults,
       bookHash: 'orderbook:',
       limit: 50,
+      snapshotFirst: false,
       symbolsPerCallMax: 100,
       topicsPerConnectionMax: 100,
       connectionsMax: 4,
@@ -91,14 +90,8 @@ const entries: readonly KnownExchange[] = [
     venue: 'binance',
     name: 'Binance',
     // 6,000 a minute by IP.
-    requests: {
-      weightPerSecond: 80,
-      burst: 400,
-      listWeight: 20,
-      sweepWeight: 80,
-      bookWeight: 5,
-      smallWeight: 1,
-    },
+    requestRate: { weightPerSecond: 80, burst: 400 },
+    weights: { list: 20, sweep: 80, book: 5, small: 1 },
     restBookLevels: [20, 100, 500, 1000],
     takerFee: rate('0.001'),
     feePaidIn: 'received',
@@ -108,6 +101,8 @@ const entries: readonly KnownExchange[] = [
       bookHash: 'orderbook::',
       // The depth of the snapshot under the deltas: 100 levels weigh 5, ccxt's 1,000 weigh 50.
       limit: 100,
+      snapshotFirst: true,
+      socketPerCall: true,
       symbolsPerCallMax: 100,
       topicsPerConnectionMax: 200,
       connectionsMax: 3,
@@ -118,14 +113,8 @@ const entries: readonly KnownExchange[] = [
     venue: 'okx',
     name: 'OKX',
     // 20 per 2 s on each route by IP.
-    requests: {
-      weightPerSecond: 8,
-      burst: 16,
-      listWeight: 2,
-      sweepWeight: 1,
-      bookWeight: 1,
-      smallWeight: 1,
-    },
+    requestRate: { weightPerSecond: 8, burst: 16 },
+    weights: { list: 2, sweep: 1, book: 1, small: 1 },
     restBookLevels: [20, 100, 400],
     takerFee: rate('0.001'),
     feePaidIn: 'received',
@@ -133,6 +122,7 @@ const entries: readonly KnownExchange[] = [
     stream: {
       ...streamDefaults,
       bookHash: 'books:',
+      snapshotFirst: true,
       symbolsPerCallMax: 50,
       topicsPerConnectionMax: 100,
       connectionsMax: 3,
@@ -143,14 +133,8 @@ const entries: readonly KnownExchange[] = [
     venue: 'bybit',
     name: 'Bybit',
     // 600 per 5 s by IP.
-    requests: {
-      weightPerSecond: 80,
-      burst: 200,
-      listWeight: 2,
-      sweepWeight: 1,
-      bookWeight: 1,
-      smallWeight: 1,
-    },
+    requestRate: { weightPerSecond: 80, burst: 200 },
+    weights: { list: 2, sweep: 1, book: 1, small: 1 },
     restBookLevels: [50, 200],
     takerFee: rate('0.001'),
     feePaidIn: 'received',
@@ -159,6 +143,7 @@ const entries: readonly KnownExchange[] = [
       ...streamDefaults,
       bookHash: 'orderbook:',
       limit: 50,
+      snapshotFirst: true,
       symbolsPerCallMax: 10,
       topicsPerConnectionMax: 100,
       connectionsMax: 3,
@@ -169,14 +154,8 @@ const entries: readonly KnownExchange[] = [
     venue: 'bitget',
     name: 'Bitget',
     // 20 a second on each route by IP; the coin list 3 a second.
-    requests: {
-      weightPerSecond: 12,
-      burst: 24,
-      listWeight: 8,
-      sweepWeight: 1,
-      bookWeight: 1,
-      smallWeight: 1,
-    },
+    requestRate: { weightPerSecond: 12, burst: 24 },
+    weights: { list: 8, sweep: 1, book: 1, small: 1 },
     restBookLevels: [15, 50, 150],
     takerFee: rate('0.001'),
     feePaidIn: 'received',
@@ -185,6 +164,7 @@ const entries: readonly KnownExchange[] = [
       ...streamDefaults,
       bookHash: 'orderbook:',
       limit: 15,
+      snapshotFirst: true,
       symbolsPerCallMax: 24,
       topicsPerConnectionMax: 48,
       connectionsMax: 5,
@@ -194,14 +174,8 @@ const entries: readonly KnownExchange[] = [
     venue: 'mexc',
     name: 'MEXC',
     // 500 per 10 s by IP.
-    requests: {
-      weightPerSecond: 35,
-      burst: 120,
-      listWeight: 10,
-      sweepWeight: 40,
-      bookWeight: 1,
-      smallWeight: 1,
-    },
+    requestRate: { weightPerSecond: 35, burst: 120 },
+    weights: { list: 10, sweep: 40, book: 1, small: 1 },
     restBookLevels: [20, 100, 1000],
     takerFee: rate('0.0005'),
     feePaidIn: 'received',
@@ -210,6 +184,7 @@ const entries: readonly KnownExchange[] = [
       ...streamDefaults,
       bookHash: 'orderbook:',
       call: 'per-symbol',
+      snapshotFirst: false,
       symbolsPerCallMax: 1,
       topicsPerConnectionMax: 30,
       connectionsMax: 6,
@@ -221,14 +196,8 @@ const entries: readonly KnownExchange[] = [
     venue: 'gate',
     name: 'Gate',
     // 200 per 10 s on each route by IP.
-    requests: {
-      weightPerSecond: 14,
-      burst: 40,
-      listWeight: 3,
-      sweepWeight: 1,
-      bookWeight: 1,
-      smallWeight: 1,
-    },
+    requestRate: { weightPerSecond: 14, burst: 40 },
+    weights: { list: 3, sweep: 1, book: 1, small: 1 },
     restBookLevels: [20, 50, 100],
     takerFee: rate('0.002'),
     feePaidIn: 'received',
@@ -237,14 +206,8 @@ const entries: readonly KnownExchange[] = [
   {
     venue: 'htx',
     name: 'HTX',
-    requests: {
-      weightPerSecond: 8,
-      burst: 20,
-      listWeight: 3,
-      sweepWeight: 1,
-      bookWeight: 1,
-      smallWeight: 1,
-    },
+    requestRate: { weightPerSecond: 8, burst: 20 },
+    weights: { list: 3, sweep: 1, book: 1, small: 1 },
     restBookLevels: [5, 10, 20, 150],
     takerFee: rate('0.002'),
     feePaidIn: 'received',
@@ -255,14 +218,8 @@ const entries: readonly KnownExchange[] = [
     venue: 'kraken',
     name: 'Kraken',
     // One public call a second by IP.
-    requests: {
-      weightPerSecond: 0.9,
-      burst: 6,
-      listWeight: 2,
-      sweepWeight: 1,
-      bookWeight: 1,
-      smallWeight: 1,
-    },
+    requestRate: { weightPerSecond: 0.9, burst: 6 },
+    weights: { list: 2, sweep: 1, book: 1, small: 1 },
     restBookLevels: [20, 100, 500],
     takerFee: rate('0.004'),
     feePaidIn: 'quote',
@@ -272,14 +229,8 @@ const entries: readonly KnownExchange[] = [
     venue: 'btcturk',
     name: 'BtcTurk',
     // 600 per 10 minutes by IP on the ticker.
-    requests: {
-      weightPerSecond: 0.9,
-      burst: 10,
-      listWeight: 1,
-      sweepWeight: 1,
-      bookWeight: 1,
-      smallWeight: 1,
-    },
+    requestRate: { weightPerSecond: 0.9, burst: 10 },
+    weights: { list: 1, sweep: 1, book: 1, small: 1 },
     restBookLevels: [20, 100],
     takerFee: rate('0.002'),
     feePaidIn: 'quote',
@@ -289,14 +240,8 @@ const entries: readonly KnownExchange[] = [
     venue: 'cex',
     name: 'CEX.IO',
     // 200 a minute by IP.
-    requests: {
-      weightPerSecond: 2.5,
-      burst: 10,
-      listWeight: 4,
-      sweepWeight: 1,
-      bookWeight: 1,
-      smallWeight: 1,
-    },
+    requestRate: { weightPerSecond: 2.5, burst: 10 },
+    weights: { list: 4, sweep: 1, book: 1, small: 1 },
     restBookLevels: [],
     takerFee: rate('0.0025'),
     feePaidIn: 'quote',

@@ -12,7 +12,7 @@ type Trace = { sentAtMs?: number; receivedAtMs?: number; bad?: HttpAnswer }
 const traces = new AsyncLocalStorage<Trace>()
 
 /** Beyond this the caller is better off without the answer, ms. */
-const budgetWaitMsMax = 10_000
+const budgetWaitMsMaxDefault = 10_000
 
 const namesInLowerCase = (headers: unknown): Map<string, string> =>
   new Map(
@@ -64,6 +64,8 @@ export type RestCaller = {
   readonly budget: RequestBudget
   /** Fires when the adapter closes. */
   readonly closing: AbortSignal
+  /** How long a call may wait for the budget, ms. */
+  readonly budgetWaitMsMax?: number
 }
 
 export type RestAnswer<T> = {
@@ -106,7 +108,7 @@ export async function callRest<T>(
   deadlineMs: number,
   work: () => Promise<T>,
 ): Promise<RestAnswer<T> | RestFailure> {
-  const { venue, budget, closing } = caller
+  const { venue, budget, closing, budgetWaitMsMax = budgetWaitMsMaxDefault } = caller
   const patience = AbortSignal.any([closing, AbortSignal.timeout(budgetWaitMsMax)])
   try {
     await budget.take(venue, weight, patience)

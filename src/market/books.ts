@@ -62,7 +62,8 @@ function writeSide(
     const level = levels[i] as LevelLike
     const levelPrice = level[0] as number
     const size = level[1] as number
-    if (!(levelPrice > 0 && size > 0)) continue
+    // Zero, negative, NaN and infinite prices and sizes do occur on the wire.
+    if (!(levelPrice > 0 && levelPrice < Infinity && size > 0 && size < Infinity)) continue
     prices[from + written] = levelPrice
     sizes[from + written] = size
     written++
