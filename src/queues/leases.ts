@@ -1,6 +1,10 @@
 // Which handlers may still run. BullMQ lets a handler go on when the lock on its job is lost; here
 // its signal is aborted, also when nobody could be asked for as long as a lock lives.
 
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const pollMs = 5
+
 export type Lease = {
   readonly jobId: string
   readonly signal: AbortSignal
@@ -18,6 +22,8 @@ export type Leases = {
   /** The server says that these locks are not ours. */
   refused(jobIds: readonly string[]): void
   abortAll(reason: string): void
+  /** True once no handler runs, false when the time is over. */
+  allEnded(msMax: number): Promise<boolean>
   close(): void
 }
 
@@ -59,10 +65,15 @@ export function openLeases(lockMs: number, onLost: (jobId: string, why: string) 
         if (!held.lost && jobIds.includes(held.jobId)) held.confirmedAt = now
     },
     refused(jobIds) {
-      for (const jobId of jobIds) loseJob(jobId, 'another worker has its lock')
+      for (const jobId of jobIds) loseJob(jobId, 'its lock is not ours any more')
     },
     abortAll(reason) {
       for (const { controller } of leases.values()) controller.abort(new Error(reason))
+    },
+    async allEnded(msMax) {
+      const until = performance.now() + msMax
+      while (leases.size > 0 && performance.now() < until) await sleep(pollMs)
+      return leases.size === 0
     },
     close() {
       clearInterval(timer)

@@ -2,6 +2,7 @@
 // connections report meanwhile.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from './transport.ts'
+import { reasonOf } from './unreachable.ts'
 
 export type OutageWatch = {
   /** Any error of any connection. Cheap, and safe to call a thousand times a second. */
@@ -62,9 +63,4 @@ export function watchOutages(server: string, probe: () => Promise<void>, log: Lo
       state.closed = true
     },
   }
-}
-
-function reasonOf(cause: unknown): string {
-  if (cause instanceof AggregateError) return reasonOf(cause.errors[0])
-  return cause instanceof Error ? cause.message || cause.name : String(cause)
 }

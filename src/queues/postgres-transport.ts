@@ -5,13 +5,14 @@ import { withDeadline } from './deadline.ts'
 import { openPostgresMessages } from './postgres-messages.ts'
 import { assertMessageFits, probeMsMax } from './transport.ts'
 import type { Transport } from './transport.ts'
+import { unreachable } from './unreachable.ts'
 
 /** BullMQ's own tables; the desk's are in `public`. */
 const schema = 'bullmq'
 /** Each worker keeps one connection to hear of new jobs; the rest is for short queries. */
 const connectionsMax = 16
 const connectMsMax = 5_000
-const closeMsMax = 2_000
+const closeMsMax = 500
 /** PostgreSQL cuts longer names, so that two channels could become one. */
 const channelBytesMax = 63
 
@@ -32,7 +33,10 @@ export async function openPostgresTransport(
   // Every queue and every worker listens to the one pool.
   pool.setMaxListeners(100)
   if (!isPgPool(pool)) throw new Error('BullMQ does not take this version of pg.')
-  await migrate(pool)
+  await migrate(pool).catch(async (error: unknown) => {
+    await pool.end()
+    throw unreachable('PostgreSQL', databaseUrl, error)
+  })
 
   pool.on('error', report)
   const messages = openPostgresMessages(databaseUrl, report)
@@ -66,16 +70,12 @@ export async function openPostgresTransport(
   }
 }
 
+/** BullMQ takes a lock for it, so that processes which start together do not meet. */
 async function migrate(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect()
   try {
-    const client = await pool.connect()
-    try {
-      await runMigrations(client, schema)
-    } finally {
-      client.release()
-    }
-  } catch (error) {
-    await pool.end()
-    throw error
+    await runMigrations(client, schema)
+  } finally {
+    client.release()
   }
 }

@@ -53,24 +53,21 @@ test('a program that cannot run Redis is one clear line', async () => {
 })
 
 describe.skipIf(redisProgram === undefined)(`on a Redis of this machine (${redisProgram})`, () => {
-  withRedis(
-    'it keeps what it was told, drops nothing and is reached by its socket only',
-    async () => {
-      const home = await newHome()
-      const first = await start(home)
-      const port = await withClient(first.socketPath, async (client) => {
-        await client.set('kept', '42')
-        expect(await client.config('GET', 'maxmemory-policy')).toContain('noeviction')
-        return client.config('GET', 'port')
-      })
-      expect(port).toContain('0')
-      await first.stop()
-      await first.stop()
-      expect(isAlive(first.pid)).toBe(false)
-      const second = await start(home)
-      expect(await withClient(second.socketPath, (client) => client.get('kept'))).toBe('42')
-    },
-  )
+  test('it keeps what it was told, drops nothing and is reached by its socket only', async () => {
+    const home = await newHome()
+    const first = await start(home)
+    const port = await withClient(first.socketPath, async (client) => {
+      await client.set('kept', '42')
+      expect(await client.config('GET', 'maxmemory-policy')).toContain('noeviction')
+      return client.config('GET', 'port')
+    })
+    expect(port).toContain('0')
+    await first.stop()
+    await first.stop()
+    expect(isAlive(first.pid)).toBe(false)
+    const second = await start(home)
+    expect(await withClient(second.socketPath, (client) => client.get('kept'))).toBe('42')
+  })
 
   test('the Redis of a killed desk is taken over', async () => {
     const home = await newHome()

@@ -53,7 +53,7 @@ export type Queues = Messages & {
   ): Promise<Work>
   /** True when the server answers within a second. */
   isReady(): Promise<boolean>
-  /** Closes every worker and connection, within about seven seconds whatever happens. */
+  /** Closes every worker and connection, within less than five seconds whatever happens. */
   close(): Promise<void>
 }
 
@@ -69,7 +69,7 @@ export type QueuesOptions = {
 export type JobQueue = Queue<object, void, string, object, void, string, IQueueBackend, Wiring>
 
 const enqueueMsMax = 2_000
-const closeMsMax = 1_000
+const closeMsMax = 500
 /** BullMQ keeps a list of events that nobody here reads. */
 const eventsMax = 100
 
@@ -84,7 +84,10 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
       : await openRedisTransport(redisUrl, prefix, report)
   const server = transport.backend === 'redis' ? 'Redis' : 'PostgreSQL'
   outages = watchOutages(server, () => transport.probe(), log)
-  return assemble(transport, outages, prefix, log)
+  return assemble(transport, outages, prefix, log).catch(async (error: unknown) => {
+    await transport.close()
+    throw error
+  })
 }
 
 async function assemble(

@@ -6,6 +6,7 @@ import { withDeadline } from './deadline.ts'
 import { openRedisMessages } from './redis-messages.ts'
 import { assertMessageFits, probeMsMax } from './transport.ts'
 import type { Transport } from './transport.ts'
+import { placeOf, unreachable } from './unreachable.ts'
 
 const connectMsMax = 5_000
 const retryMsMax = 500
@@ -53,8 +54,7 @@ export async function openRedisTransport(
     client.on('error', onError)
     await withDeadline(client.connect(), connectMsMax, 'no answer').catch((error: Error) => {
       for (const each of clients) each.disconnect()
-      const reason = (last ?? error).message
-      throw new Error(`Redis at ${placeOf(redisUrl)} cannot be reached: ${reason}.`)
+      throw unreachable('Redis', redisUrl, last ?? error)
     })
     client.on('error', report)
     client.off('error', onError)
@@ -100,9 +100,4 @@ async function assertKeepsJobs(client: Redis, redisUrl: string): Promise<void> {
       `Redis at ${placeOf(redisUrl)} has maxmemory-policy ${policy ?? 'unknown'} and may drop jobs. ` +
         'Set it to noeviction (CONFIG SET maxmemory-policy noeviction, and in redis.conf).',
     )
-}
-
-/** The address without its password. */
-export function placeOf(redisUrl: string): string {
-  return URL.canParse(redisUrl) ? new URL(redisUrl).host || new URL(redisUrl).pathname : redisUrl
 }

@@ -9,7 +9,7 @@ export type Schedules = {
   close(): void
 }
 
-const checkMs = 15_000
+const checkMs = 5_000
 
 export function keepSchedules(
   queueOf: (name: JobName) => JobQueue,

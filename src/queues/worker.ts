@@ -1,10 +1,10 @@
 // Runs the jobs of one name in this process: each job once at a time, handed on when it cannot finish.
 import { DelayedError, WaitingError, Worker } from 'bullmq'
 import type { BackendFactory, IQueueBackend, Job } from 'bullmq'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { jobs } from '../jobs.ts'
 import type { JobName, JobPayload } from '../jobs.ts'
+import { withDeadline } from './deadline.ts'
 import { openLeases } from './leases.ts'
 import type { Lease } from './leases.ts'
 import type { OutageWatch } from './outage.ts'
@@ -18,7 +18,12 @@ const takeoversMax = 1_000_000
 /** An endless job whose handler threw starts again after this. */
 const endlessRetryMs = 2_000
 const serverRetryMs = 500
-const handlerStopMsMax = 5_000
+const readyMsMax = 5_000
+/** Everything of a desk that closes is gone within five seconds, so these are well below it. */
+const handlerStopMsMax = 2_500
+const workerCloseMsMax = 1_000
+/** For a last word to the server about one job. */
+const lastWordMsMax = 1_000
 
 export type JobContext = {
   /** For the log. */
@@ -28,6 +33,10 @@ export type JobContext = {
   /** 1 for the first start; more after a takeover. */
   attempt: number
 }
+/**
+ * Returning means done. A handler that stops early because its signal was aborted throws
+ * (`signal.throwIfAborted()`), so that its job is run again elsewhere; an endless one may just return.
+ */
 export type Handler<Name extends JobName> = (
   payload: JobPayload<Name>,
   context: JobContext,
@@ -41,7 +50,7 @@ export type WorkOptions = {
 }
 
 export type Work = {
-  /** Aborts the handlers and waits for them, at most five seconds. What ran goes back to the queue. */
+  /** Aborts the handlers and waits for them, at most 2.5 s. What was not done goes back to the queue. */
   close(): Promise<void>
 }
 
@@ -65,15 +74,15 @@ export async function startWorker<Name extends JobName>(
   const leases = openLeases(lockMs, (jobId, why) => log(`${name} ${jobId} is stopped here: ${why}`))
   let closing = false
 
-  async function process(job: Job<unknown, void>, token = ''): Promise<void> {
+  async function processJob(job: Job<unknown, void>, token = ''): Promise<void> {
     const jobId = job.id ?? ''
     const payload = jobs[name].safeParse(job.data)
     if (!payload.success) {
       log(`a ${name} job is dropped, its payload is wrong: ${oneLine(payload.error)}`)
       return
     }
-    if (closing) return handBack(job, token)
     if (job.repeatJobKey !== undefined && (await isTickRunning(jobId))) return
+    if (closing) return handBack(job, token)
 
     const lease = leases.begin(jobId)
     const thrown = await run(payload.data as JobPayload<Name>, lease, job.attemptsStarted)
@@ -102,7 +111,7 @@ export async function startWorker<Name extends JobName>(
 
   const worker = new Worker<unknown, void, string, IQueueBackend, object, Wiring>(
     queueName,
-    process,
+    processJob,
     {
       connection: wiring,
       prefix,
@@ -117,7 +126,11 @@ export async function startWorker<Name extends JobName>(
   worker.on('locksRenewed', ({ jobIds }) => leases.renewed(jobIds))
   worker.on('lockRenewalFailed', (jobIds) => leases.refused(jobIds))
   worker.on('error', (error) => outages.report(error))
-  await worker.waitUntilReady()
+  await withDeadline(worker.waitUntilReady(), readyMsMax, 'no answer').catch((error: unknown) => {
+    leases.close()
+    worker.close().catch(() => undefined)
+    throw error
+  })
 
   async function close() {
     if (closing) return
@@ -125,28 +138,28 @@ export async function startWorker<Name extends JobName>(
     // BullMQ waits for the handlers without telling them to stop, so that is done in the same breath.
     const closed = worker.close()
     leases.abortAll('the worker closes')
-    const inTime = await Promise.race([
-      closed.then(() => true),
-      sleep(handlerStopMsMax, false, { ref: false }),
-    ])
+    if (!(await leases.allEnded(handlerStopMsMax)))
+      log(
+        `a ${name} handler did not stop in ${handlerStopMsMax} ms; its job is run again elsewhere`,
+      )
+    await withDeadline(closed, workerCloseMsMax, 'the worker stays open').catch(() => {
+      // The server is gone, or a handler still runs: what is left of the connections is cut.
+      worker.disconnect().catch(() => undefined)
+    })
     leases.close()
-    if (inTime) return
-    log(
-      `a ${name} handler did not stop within ${handlerStopMsMax} ms; its job is run again elsewhere`,
-    )
-    await Promise.race([worker.disconnect().catch(() => undefined), sleep(500)])
   }
   return { close }
 }
 
 /** Another worker takes it at once. If that cannot be said, it is found stalled a little later. */
 async function handBack(job: Job<unknown, void>, token: string): Promise<never> {
-  await job.moveToWait(token).catch(() => undefined)
+  await withDeadline(job.moveToWait(token), lastWordMsMax, 'no answer').catch(() => undefined)
   throw new WaitingError()
 }
 
 async function startAgain(job: Job<unknown, void>, token: string): Promise<never> {
-  await job.moveToDelayed(Date.now() + endlessRetryMs, token).catch(() => undefined)
+  const moved = job.moveToDelayed(Date.now() + endlessRetryMs, token)
+  await withDeadline(moved, lastWordMsMax, 'no answer').catch(() => undefined)
   throw new DelayedError()
 }
 
