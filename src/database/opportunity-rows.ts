@@ -1,7 +1,7 @@
 // Opportunities as rows: what was offered, with its legs, word for word.
 import { decimalOf, format, parseDecimal } from '../money.ts'
 import type { Opportunity } from '../opportunity/opportunity.ts'
-import { msFromNow, now } from './clock.ts'
+import { msAgo, now } from './clock.ts'
 import type { Database } from './connect.ts'
 import { legColumns, legOf } from './leg-rows.ts'
 import type { LegColumns, OpportunityColumns } from './tables.ts'
@@ -102,7 +102,7 @@ export async function listOpportunities(
   const rows = await db
     .selectFrom('opportunities')
     .selectAll()
-    .where('detected_at', '>=', msFromNow(-sinceMs))
+    .where('detected_at', '>=', msAgo(sinceMs))
     .orderBy('detected_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
