@@ -1,44 +1,83 @@
 // The default market: a seeded world behind the venue servers, with a truth file of what was planted.
-import type { BookListener, MarketSource, SourceVenue } from './market-source.ts'
+import type { MarketSource, SourceVenue } from './market-source.ts'
+import { shutWallets, standingBait } from './world/bait.ts'
 import { simulatedVenues } from './world/coins.ts'
 import { assetsOf } from './world/listing.ts'
+import { createPlanter } from './world/planter.ts'
 import { bookOf, tickerOf } from './world/sim-market.ts'
+import { openTruthFile, type TruthLine } from './world/truth.ts'
 import { createWorld, tickMs } from './world/world.ts'
 
+// After a longer sleep the world goes on from now instead of living through what it missed.
+const catchUpMsMax = 60_000
+
 export type SimulatedMarket = MarketSource & {
-  /** Moves the world on by one tick by hand; for tests that do not `start` it. */
+  /** Moves the world on by one tick; `start` does it every 100 ms, a test may do it by hand. */
   tick(): void
+  /** Every gap and decoy on offer now. */
+  alive(): readonly TruthLine[]
 }
 
-/** Same seed and same number of ticks: same books and same truth, at whatever time it runs. */
+/**
+ * Same seed and same number of ticks: same books and same truth, at whatever time it runs. The truth
+ * file is emptied first. `onTruthLost` hears once that the file can no longer be written (a full
+ * disk); the market goes on without it. Left out, that error is thrown.
+ */
 export function openSimulatedMarket(options: {
   seed: string
   truthFile?: string
   now?: () => number
+  onTruthLost?: (error: unknown) => void
 }): SimulatedMarket {
-  const { seed, now = Date.now } = options
-  const startMs = now()
-  const world = createWorld(seed, startMs)
+  const { seed, truthFile, now = Date.now, onTruthLost } = options
+  let originMs = now()
   let timer: NodeJS.Timeout | undefined
-  const tick = () => world.advance(startMs + (world.tick + 1) * tickMs)
+  let write = truthFile === undefined ? undefined : openTruthFile(truthFile)
+  const tell = (line: TruthLine) => {
+    try {
+      write?.(line)
+    } catch (error) {
+      write = undefined
+      if (onTruthLost === undefined) throw error
+      onTruthLost(error)
+    }
+  }
 
+  const world = createWorld(seed, originMs)
+  const planter = createPlanter(world, tell)
+  const nextTickMs = () => originMs + (world.tick + 1) * tickMs
+  const tick = () => {
+    world.advance(nextTickMs())
+    planter.step()
+  }
+  const catchUp = () => {
+    const behindMs = now() - nextTickMs()
+    if (behindMs > catchUpMsMax) {
+      originMs += behindMs
+      planter.clear()
+    }
+    while (nextTickMs() <= now()) tick()
+  }
+
+  const bait = standingBait(world.markets, world.find)
   const venues = simulatedVenues.map((venue): SourceVenue => {
     const markets = world.markets.filter((market) => market.venue === venue)
+    const find = (symbol: string) => world.find(venue, symbol)
     return {
       venue,
       markets: markets.map(({ rules }) => rules),
-      assets: assetsOf(world.coins, venue),
+      assets: shutWallets(assetsOf(world.coins, venue), venue, bait),
       tickers: () => markets.map(tickerOf),
       ticker(symbol) {
-        const market = world.find(venue, symbol)
+        const market = find(symbol)
         return market && tickerOf(market)
       },
       book(symbol) {
-        const market = world.find(venue, symbol)
+        const market = find(symbol)
         return market && bookOf(market)
       },
-      subscribe(symbol, listener: BookListener) {
-        const listeners = world.find(venue, symbol)?.listeners
+      subscribe(symbol, listener) {
+        const listeners = find(symbol)?.listeners
         listeners?.add(listener)
         return () => void listeners?.delete(listener)
       },
@@ -49,10 +88,11 @@ export function openSimulatedMarket(options: {
     venues,
     now,
     tick,
+    alive: () => planter.alive(),
     start() {
-      timer ??= setInterval(() => {
-        while (startMs + (world.tick + 1) * tickMs <= now()) tick()
-      }, tickMs / 2)
+      if (timer !== undefined) return
+      originMs = now() - world.tick * tickMs
+      timer = setInterval(catchUp, tickMs / 4)
     },
     close: async () => {
       clearInterval(timer)

@@ -39,6 +39,8 @@ export type Coin = {
   /** Traded in a day, in USDT, on a venue of weight one. */
   readonly volumeUsdt: number
   readonly networks: readonly Pick<SourceNetwork, 'network' | 'contract'>[]
+  /** The other coin that goes by the same ticker on the second venue. */
+  readonly namesake?: Pick<Coin, 'name' | 'networks'>
 }
 
 /** Share of a coin's volume that each venue sees. */
@@ -51,12 +53,13 @@ export const venueWeight: Readonly<Record<SimulatedVenue, number>> = {
   mexc: 0.25,
 }
 
-// Volumes rank the coins: BTC, ETH, SOL, then the duos, the shut and the namesakes are the ten most
-// liquid of their venues, so that a desk funded with those ten can trade every planted cross gap.
+// Volumes rank the coins: BTC, ETH, the five duos and one stale, one shut and one namesake coin are the
+// ten most liquid of every venue. So a desk funded with those ten can trade every planted cross gap,
+// and nothing but its filters keeps it from the worst of the bait.
 const majors: readonly (readonly [string, string, number, number, ...string[]])[] = [
   ['BTC', 'Bitcoin', 97_000, 1.5e9, 'USDC'],
   ['ETH', 'Ethereum', 3400, 9e8, 'USDC', 'BTC'],
-  ['SOL', 'Solana', 190, 5e8, 'USDC', 'BTC', 'ETH'],
+  ['SOL', 'Solana', 190, 4.6e7, 'USDC', 'BTC', 'ETH'],
   ['XRP', 'XRP', 2.4, 4.4e7, 'USDC', 'BTC', 'ETH'],
   ['BNB', 'BNB', 690, 4.2e7, 'USDC', 'BTC', 'ETH'],
   ['DOGE', 'Dogecoin', 0.36, 4e7, 'USDC', 'BTC'],
@@ -141,6 +144,9 @@ function invented(
     priceUsdt: 10 ** random.between(-1.7, 1.3),
     volumeUsdt,
     networks: tokenNetworks(random),
+    ...(role === 'namesake' && {
+      namesake: { name: `${titleOf(inventName(draw))} ${asset}`, networks: tokenNetworks(random) },
+    }),
   }
 }
 
@@ -205,7 +211,7 @@ function listBait(draw: Draw): Coin[] {
     ...simulatedVenues.map((venue) =>
       invented(draw, 'dead-cycle', [venue], ['USDT', 'BTC'], random.between(1e5, 3e5)),
     ),
-    ...disjoint(1).map((pair) => invented(draw, 'stale', pair, quotes, random.between(2e6, 5e6))),
+    ...disjoint(1).map((pair) => invented(draw, 'stale', pair, quotes, random.between(9e7, 1.1e8))),
     ...[...disjoint(0), ...disjoint(1)].map((pair) =>
       invented(draw, 'unfunded', pair, quotes, random.between(2e6, 5e6)),
     ),

@@ -93,7 +93,7 @@ function characterOf(coin: Coin, quote: string, venue: SimulatedVenue, random: R
     case 'stale':
       return {
         halfSpread: random.between(2.5, 4.5) * bp,
-        noiseMax: 0.15 * bp,
+        noiseMax: (coin.role === 'namesake' ? 8 : 0.15) * bp,
         grid: random.between(17, 20) * bp,
         levels: random.whole(20, 24),
         topUsdtMin: 880,
@@ -118,7 +118,7 @@ function characterOf(coin: Coin, quote: string, venue: SimulatedVenue, random: R
     case 'leveraged':
       return {
         halfSpread: random.between(20, 70) * bp,
-        noiseMax: 1.5 * bp,
+        noiseMax: (coin.role === 'leveraged' ? 8 : 1.5) * bp,
         grid: random.between(15, 40) * bp,
         levels: random.whole(20, 25),
         topUsdtMin: 40,
@@ -147,7 +147,11 @@ export function listMarkets(coins: readonly Coin[]): readonly ListedMarket[] {
 
 export function assetsOf(coins: readonly Coin[], venue: SimulatedVenue): readonly SourceAsset[] {
   const listed = coins.filter((coin) => coin.venues.includes(venue))
-  return [{ ...usdt, priceUsdt: 1 }, ...listed].map(({ asset, name, networks, priceUsdt }) => ({
+  const rows = listed.map((coin) => ({
+    ...coin,
+    ...(coin.venues[1] === venue ? coin.namesake : undefined),
+  }))
+  return [{ ...usdt, priceUsdt: 1 }, ...rows].map(({ asset, name, networks, priceUsdt }) => ({
     asset,
     name,
     networks: networks.map((network) => ({

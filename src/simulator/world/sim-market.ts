@@ -11,8 +11,8 @@ import type { CoinRole, SimulatedVenue } from './coins.ts'
 import { compareLadder, createLadder, moveLadder, type Ladder } from './ladder.ts'
 import type { Random } from './random.ts'
 
-/** A coin's fair price, which every venue's book follows. */
-export type Fair = { readonly asset: string; priceUsdt: number }
+/** A coin's fair price, which every venue's book follows and which wanders around its start. */
+export type Fair = { readonly asset: string; readonly startUsdt: number; priceUsdt: number }
 
 export type Character = {
   /** Half the spread, as a share of the price. */
@@ -29,14 +29,12 @@ export type Character = {
   readonly volumeUsdt: number
 }
 
-/** What a plant does to one side of a book; see plants.ts. */
+/** What a planted gap does to one side of a book. */
 export type Bend = {
   /** The best price moves by this share of the fair price. */
   readonly shift: number
-  /** False when the deeper levels stay where they were. */
-  readonly deep: boolean
-  /** Size of the best level in USDT, where the plant sets it. */
-  readonly topUsdt?: number
+  /** Set where only the best level moves, and then its size in USDT; the deeper ones stay. */
+  readonly topOnlyUsdt?: number
 }
 
 export type SimMarket = {
@@ -52,7 +50,7 @@ export type SimMarket = {
   readonly offset: number
   readonly listeners: Set<BookListener>
   noise: number
-  bend: Bend | undefined
+  bend: { readonly bid: Bend; readonly ask: Bend } | undefined
   /** A frozen book does not move and its row keeps its old time. */
   frozen: boolean
   sequence: number
@@ -79,8 +77,9 @@ const oldTicks = { bid: new Float64Array(64), ask: new Float64Array(64) }
 const oldLots = { bid: new Float64Array(64), ask: new Float64Array(64) }
 
 function moveSide(market: SimMarket, ladder: Ladder, fair: number, random: Random): void {
-  const { character, rules, base, bend } = market
+  const { character, rules, base } = market
   const { side } = ladder
+  const bend = market.bend?.[side]
   oldTicks[side].set(ladder.ticks)
   oldLots[side].set(ladder.lots)
   const away = side === 'bid' ? -1 : 1
@@ -91,12 +90,13 @@ function moveSide(market: SimMarket, ladder: Ladder, fair: number, random: Rando
   const plain = fair * (1 + away * half)
   const bent = bend === undefined ? plain : plain + fair * bend.shift
   const lotsPerUsdt = 10 ** rules.amountDecimals / base.priceUsdt
-  const topUsdt = bend?.topUsdt ?? random.between(character.topUsdtMin, character.topUsdtMax)
+  const topOnly = bend?.topOnlyUsdt
+  const topUsdt = topOnly ?? random.between(character.topUsdtMin, character.topUsdtMax)
   moveLadder(
     ladder,
     {
       topTicks: toTicks(bent),
-      depthTicks: toTicks(bend?.deep === false ? plain : bent),
+      depthTicks: toTicks(topOnly === undefined ? bent : plain),
       gridTicks: Math.max(1, Math.round(fair * character.grid * scale)),
       topLots: topUsdt * lotsPerUsdt,
       levelLots: character.levelUsdt * lotsPerUsdt,
@@ -141,13 +141,13 @@ function changesOf({ rules }: SimMarket, ladder: Ladder): Level[] {
   return levels
 }
 
+export const isDead = ({ role, offset }: SimMarket): boolean =>
+  (role === 'dead' || role === 'dead-cycle') && offset > 0
+
 const levelOf = ({ rules }: SimMarket, ladder: Ladder, k: number): Level => [
   (ladder.ticks[k] as number) / 10 ** rules.priceDecimals,
   (ladder.lots[k] as number) / 10 ** rules.amountDecimals,
 ]
-
-export const bestBidOf = (market: SimMarket): number => levelOf(market, market.bids, 0)[0]
-export const bestAskOf = (market: SimMarket): number => levelOf(market, market.asks, 0)[0]
 
 export function bookOf(market: SimMarket): SourceBook {
   const { sequence, changedAtMs, bids, asks } = market
@@ -156,12 +156,13 @@ export function bookOf(market: SimMarket): SourceBook {
   return { sequence, timeMs: changedAtMs, bids: levels(bids), asks: levels(asks) }
 }
 
-/** A dead market has traded nothing: its last price is its first, long ago. */
 export function tickerOf(market: SimMarket): SourceTicker {
   const { rules, character, base, quote } = market
   const [bid, bidSize] = levelOf(market, market.bids, 0)
   const [ask, askSize] = levelOf(market, market.asks, 0)
   const last = market.sequence % 2 === 0 ? bid : ask
+  // A dead market has traded nothing today.
+  const volumeUsdt = isDead(market) ? 0 : character.volumeUsdt
   const open = last * (1 - 0.02 * Math.sin(rules.symbol.length * 7 + rules.priceDecimals))
   return {
     symbol: rules.symbol,
@@ -173,8 +174,8 @@ export function tickerOf(market: SimMarket): SourceTicker {
     open,
     high: Math.max(last, open) * 1.012,
     low: Math.min(last, open) * 0.988,
-    baseVolume: character.volumeUsdt / base.priceUsdt,
-    quoteVolume: character.volumeUsdt / quote.priceUsdt,
+    baseVolume: volumeUsdt / base.priceUsdt,
+    quoteVolume: volumeUsdt / quote.priceUsdt,
     timeMs: market.changedAtMs,
   }
 }

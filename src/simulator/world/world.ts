@@ -1,10 +1,13 @@
 // The simulated world: fair prices that walk, books that follow them, one tick at a time.
+import { offsetsOf } from './bait.ts'
 import { listCoins, type Coin, type CoinRole } from './coins.ts'
 import { listMarkets } from './listing.ts'
 import { createRandom, type Random } from './random.ts'
-import { createSimMarket, moveMarket, type Fair, type SimMarket } from './sim-market.ts'
+import { createSimMarket, isDead, moveMarket, type Fair, type SimMarket } from './sim-market.ts'
 
 export const tickMs = 100
+/** How many ticks so many seconds last. */
+export const seconds = (count: number): number => Math.round((count * 1000) / tickMs)
 
 /** Markets that always move in the same tick, such as the two legs of a planted gap. */
 export type Group = {
@@ -22,7 +25,7 @@ export type World = {
   /** Ticks since the beginning. */
   readonly tick: number
   readonly timeMs: number
-  find(venue: string, symbol: string): SimMarket | undefined
+  readonly find: (venue: string, symbol: string) => SimMarket | undefined
   /** Moves the world on by one tick, up to `timeMs`. */
   advance(timeMs: number): void
   /** Moves these markets now, in this tick, besides their own calendar. */
@@ -30,6 +33,8 @@ export type World = {
 }
 
 const bp = 1e-4
+// Prices come home slowly, so that a market left running for weeks still looks like itself.
+const homing = 1 / seconds(3600)
 // How far a fair price walks in one step of its group.
 const walkOf = (role: CoinRole): number => {
   switch (role) {
@@ -87,22 +92,25 @@ export function createWorld(seed: string, startMs: number): World {
   const coins = listCoins()
   const random = createRandom(`world ${seed}`)
   const fairs = new Map<string, Fair>(
-    coins.map(({ asset, priceUsdt }) => [asset, { asset, priceUsdt }]),
+    coins.map(({ asset, priceUsdt }) => [asset, { asset, startUsdt: priceUsdt, priceUsdt }]),
   )
-  const usdtFair: Fair = { asset: 'USDT', priceUsdt: 1 }
+  const usdtFair: Fair = { asset: 'USDT', startUsdt: 1, priceUsdt: 1 }
   const fairOf = (asset: string) => fairs.get(asset) ?? usdtFair
 
-  const markets = listMarkets(coins).map(({ venue, coin, quote, rules, character }) =>
-    createSimMarket({
+  const markets = listMarkets(coins).map(({ venue, coin, quote, rules, character }) => {
+    const nth = coins.filter(({ role }) => role === coin.role).indexOf(coin)
+    const offsets = offsetsOf(coin.role)
+    const off = coin.role === 'dead-cycle' ? quote === 'BTC' : venue === coin.venues[1]
+    return createSimMarket({
       venue,
       rules,
       role: coin.role,
       base: fairOf(coin.asset),
       quote: fairOf(quote),
       character,
-      offset: 0,
-    }),
-  )
+      offset: off ? (offsets[nth % offsets.length] ?? 0) : 0,
+    })
+  })
   const byKey = new Map(markets.map((market) => [`${market.venue} ${market.rules.symbol}`, market]))
 
   const walkers = coins.filter(({ role }) => walksEveryTick(role))
@@ -114,10 +122,13 @@ export function createWorld(seed: string, startMs: number): World {
     calendar[due % calendarTicks]?.push(group)
   }
   const walk = (fair: Fair, share: number) => {
-    fair.priceUsdt *= 1 + share * (random.next() + random.next() - 1) * 2
+    const home = homing * (fair.priceUsdt / fair.startUsdt - 1)
+    fair.priceUsdt *= 1 + share * (random.next() + random.next() - 1) * 2 - home
   }
   const move = (market: SimMarket) => {
-    if (!market.frozen) moveMarket(market, timeMs, random)
+    // A dead market's row still carries a new time on most venues; only its numbers stand still.
+    if (isDead(market)) market.changedAtMs = timeMs
+    else if (!market.frozen) moveMarket(market, timeMs, random)
   }
 
   for (const coin of coins) {
@@ -127,7 +138,10 @@ export function createWorld(seed: string, startMs: number): World {
       for (const market of own) plan({ markets: [market], walks: undefined, ticksMin, ticksMax })
     else plan({ markets: own, walks: fairOf(coin.asset), ticksMin, ticksMax })
   }
-  for (const market of markets) moveMarket(market, timeMs, random)
+  for (const market of markets) {
+    moveMarket(market, timeMs, random)
+    market.frozen = isDead(market)
+  }
 
   return {
     coins,
