@@ -87,18 +87,19 @@ export function bindWords(command: Command, words: readonly string[]): Given {
       onlyPlaces = true
       continue
     }
-    const named = onlyPlaces ? null : /^(--)?([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(word)
-    const name = optionName(named?.[2] ?? '')
-    const assigned = named?.[3]
+    const [, dashes, typed = '', assigned] =
+      (onlyPlaces ? null : /^(--)?([^=]+)(?:=(.*))?$/s.exec(word)) ?? []
+    const name = optionName(typed)
     const known = Object.hasOwn(command.options, name)
-    if (named?.[1] === '--' || (known && assigned !== undefined)) {
+    if (dashes !== undefined || (known && assigned !== undefined)) {
       if (given.has(name)) return badUsage(`${command.name}: --${name} is given twice`)
-      const isFlag = known && command.options[name]?.type === 'boolean'
+      const isFlag = command.options[name]?.type === 'boolean'
       const next = words[i + 1]
+      // The command's own check says what is near, whatever else may be wrong with the line.
+      if (!known) return { outcome: 'ok', given: given.set(name, '') }
       if (assigned !== undefined) given.set(name, assigned)
       else if (isFlag) given.set(name, isTruth(next) ? words[++i] : 'true')
-      else if (!known) given.set(name, '')
-      else if (next === undefined || /^--[A-Za-z]/.test(next))
+      else if (next === undefined || next.startsWith('--'))
         return badUsage(`${command.name}: --${name} needs a value`)
       else given.set(name, words[++i])
       continue

@@ -16,7 +16,7 @@ type Format = Parameters<typeof styleText>[0]
 const styled =
   (color: boolean, format: Format): Style =>
   (text) =>
-    color ? styleText(format, text, { validateStream: false }) : text
+    color && text !== '' ? styleText(format, text, { validateStream: false }) : text
 
 function toneFormat(tone: Tone): Format {
   switch (tone) {

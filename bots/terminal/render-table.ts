@@ -50,6 +50,7 @@ const asList = ({ columns, rows }: CardTable, width: number, heading: Style): re
 /** Cells must be plain lines. */
 export function renderTable(table: CardTable, width: number, heading: Style): readonly string[] {
   const { columns, rows } = table
+  if (columns.length === 0) return []
   const cellsOf = (i: number) => rows.map((row) => row[i] ?? '')
   const isNumeric = columns.map((_, i) => {
     const cells = cellsOf(i).filter((cell) => cell !== '')

@@ -142,7 +142,7 @@ function readArguments<O extends Options>(
       const why = result.error.issues[0]?.message ?? 'is not valid'
       const value = given.get(name)
       const shown = typeof value === 'string' && value !== '' ? `, not "${value.slice(0, 40)}"` : ''
-      return badUsage(`${command}: ${name} ${why}${shown} (${option.help})`)
+      return badUsage(`${command}: ${name} ${why}${shown}. ${option.help}`)
     }
     read.push([name, result.data])
   }

@@ -1,5 +1,5 @@
 // `prices`: one symbol on every venue, and the best way between two of them.
-import { percentText } from '../notification/amount-text.ts'
+import { percentText, quoteText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { feeRateText } from '../notification/leg-plan-card.ts'
 import { whyAction } from '../notification/opportunity-card.ts'
@@ -8,10 +8,6 @@ import { routeName } from '../market/route.ts'
 import { defineCommand, failed } from './command.ts'
 import { text } from './option.ts'
 import { pairsOf, quotesOf, type VenueQuote } from './quotes.ts'
-
-/** Two prices side by side need every digit that tells them apart. */
-export const quoteText = (price: number): string =>
-  price.toLocaleString('en-US', { maximumSignificantDigits: 10 })
 
 const spreadText = ({ bid, ask }: VenueQuote): string => percentText((ask / bid - 1) * 100)
 

@@ -1,6 +1,6 @@
 // `scan`: every triangle and cross-exchange pair in a folder of recorded tickers.
 import { setImmediate as turn } from 'node:timers/promises'
-import { numberText, percentText } from '../notification/amount-text.ts'
+import { numberText, percentText, quoteText } from '../notification/amount-text.ts'
 import type { Card, CardTable } from '../notification/card.ts'
 import { durationText } from '../notification/time-text.ts'
 import { scan as scanTickers, type Scan } from '../opportunity/scan.ts'
@@ -41,9 +41,9 @@ const crossTable = ({ cross }: Scan): CardTable => ({
     .map(({ symbol, buy, ask, sell, bid, gross, net }) => [
       symbol,
       buy,
-      numberText(ask),
+      quoteText(ask),
       sell,
-      numberText(bid),
+      quoteText(bid),
       percentText(gross * 100),
       percentText(net * 100),
     ]),

@@ -1,14 +1,13 @@
 // `why`: why a route, a symbol or everything was not offered. Every block must be answerable.
 import { parseRoute, routeName, type CycleRoute, type Route } from '../market/route.ts'
 import type { CardTable } from '../notification/card.ts'
-import { percentText } from '../notification/amount-text.ts'
+import { percentText, quoteText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { routeText } from '../notification/route-text.ts'
 import { durationText } from '../notification/time-text.ts'
 import { review } from '../trade/risk-rules.ts'
 import { defineCommand, failed, type Answer, type CommandContext } from './command.ts'
 import { optional, text } from './option.ts'
-import { quoteText } from './prices.ts'
 import { pairsOf, quotesOf, type QuotePair } from './quotes.ts'
 import { adviceText, decidingSettings } from './refusal-advice.ts'
 

@@ -82,8 +82,13 @@ export async function readTickerDump(
     return { outcome: 'unreadable', detail: `cannot read the folder ${folder}: ${reasonOf(error)}` }
   }
   const { files, faults } = chooseFiles(names, venues)
-  if (files.size === 0)
-    return { outcome: 'unreadable', detail: `${folder} holds no <venue>.json or .json.gz to read` }
+  if (files.size === 0) {
+    const wanted = venues === undefined ? '<venue>' : venues.join(', ')
+    return {
+      outcome: 'unreadable',
+      detail: `${folder} holds no ${wanted} .json or .json.gz to read`,
+    }
+  }
 
   const read: VenueTickers[] = []
   let readMs = 0

@@ -35,11 +35,17 @@ export function numberText(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: digits, useGrouping: true })
 }
 
+/** A price known as a double only: two side by side need every digit that tells them apart. */
+export const quoteText = (price: number): string =>
+  price.toLocaleString('en-US', { maximumSignificantDigits: 10 })
+
 /** "+0.42 %", "-1.30 %"; small shares keep the digits that matter: "+0.0042 %". */
 export function percentText(percent: number): string {
   if (!Number.isFinite(percent)) return 'unknown'
   const magnitude = Math.abs(percent)
+  const sign = percent > 0 ? '+' : ''
+  if (magnitude >= 1000) return `${sign}${Math.round(percent).toLocaleString('en-US')} %`
   const digits = magnitude === 0 || magnitude >= 0.1 ? 2 : magnitude >= 0.01 ? 3 : 4
   const text = percent.toFixed(digits)
-  return `${percent > 0 ? '+' : ''}${Number(text) === 0 ? '0.00' : text} %`
+  return `${sign}${Number(text) === 0 ? '0.00' : text} %`
 }

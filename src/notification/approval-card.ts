@@ -3,7 +3,7 @@ import type { Approval } from '../approval/approval.ts'
 import { format } from '../money.ts'
 import type { Opportunity } from '../opportunity/opportunity.ts'
 import { percentText, signedText } from './amount-text.ts'
-import type { Card, CardAction, CardField, Tone } from './card.ts'
+import type { Card, CardAction, Tone } from './card.ts'
 import { badgesOf, type Labels } from './labels.ts'
 import { legPlanJson, legPlanTable } from './leg-plan-card.ts'
 import { opportunityFields, whyAction } from './opportunity-card.ts'
@@ -13,8 +13,10 @@ import { clockText, durationText } from './time-text.ts'
 /** Who decided what and when, in one line: the answer to "what became of it?". */
 export function approvalStateText(approval: Approval): string {
   switch (approval.state) {
-    case 'asked':
-      return `Open until ${clockText(approval.expiresAt)}. The price is checked again at the click.`
+    case 'asked': {
+      const lives = durationText(approval.expiresAt.getTime() - approval.askedAt.getTime())
+      return `Open for ${lives}, until ${clockText(approval.expiresAt)}. The price is checked again at the click.`
+    }
     case 'granted':
       return `Approved by ${approval.by} at ${clockText(approval.at)}: trade ${approval.trade}.`
     case 'refused':
@@ -83,14 +85,6 @@ export const approvalJson = (approval: Approval) => ({
   ...stateJson(approval),
 })
 
-const expiryField = (approval: Approval): CardField => {
-  const livesMs = approval.expiresAt.getTime() - approval.askedAt.getTime()
-  return {
-    name: 'Expires',
-    value: `${clockText(approval.expiresAt)}, ${durationText(livesMs)} after it was asked`,
-  }
-}
-
 export const approvalCard = (
   approval: Approval,
   opportunity: Opportunity,
@@ -105,10 +99,7 @@ export const approvalCard = (
     tone,
     badges: badgesOf(labels),
     text: approvalStateText(approval),
-    fields: [
-      ...opportunityFields(opportunity),
-      ...(approval.state === 'asked' ? [expiryField(approval)] : []),
-    ],
+    fields: opportunityFields(opportunity),
     tables: [legPlanTable(opportunity.legs)],
     actions: [...answers(approval), whyAction(approval.route)],
     json: {

@@ -5,7 +5,8 @@
 // by definition (DI: zero-width, fillers, variation selectors), halves of characters, private and
 // unassigned ones, line separators, and the blank Braille cell.
 const hidden = /[\p{Cc}\p{Cf}\p{DI}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u2800]/gu
-const blank = /[\s\p{Z}]+/gu
+// White space as Unicode has it; JavaScript's \s would take the invisible byte order mark for a space.
+const blank = /[\p{White_Space}]+/gu
 // More than two marks on one letter draw over the lines around it.
 const piled = /(\p{M}{2})\p{M}+/gu
 
