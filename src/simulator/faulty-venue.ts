@@ -69,6 +69,9 @@ export function createFaultyVenue(inner: SourceVenue): FaultyVenue {
     venue: inner.venue,
     markets: inner.markets,
     assets: inner.assets,
+    // Recorded frames pass: a fault acts on what is written from the books.
+    ...(inner.recorded !== undefined && { recorded: inner.recorded }),
+    onRestart: (listener) => inner.onRestart?.(listener) ?? (() => undefined),
     tickers: () => inner.tickers(),
     ticker: (symbol) => inner.ticker(symbol),
     book(symbol): SourceBook | undefined {

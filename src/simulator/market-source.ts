@@ -55,6 +55,8 @@ export type SourceTicker = {
   readonly quoteVolume: number
   /** The venue's own time of this row, ms since 1970. */
   readonly timeMs: number
+  /** The venue's own item where it was recorded: answered as it is instead of being written anew. */
+  readonly recorded?: Readonly<Record<string, unknown>>
 }
 
 export type SourceBook = {
@@ -79,6 +81,13 @@ export type BookChange = {
 
 export type BookListener = (change: BookChange) => void
 
+/** Frames that a venue sent when it was recorded. They go out as they are, on the topic they came on. */
+export type RecordedFrames = {
+  /** `topic` is the venue's own name of a stream, as its clients write it. */
+  has(topic: string): boolean
+  subscribe(topic: string, listener: (frame: string) => void): () => void
+}
+
 export type SourceVenue = {
   readonly venue: VenueId
   readonly markets: readonly SourceMarket[]
@@ -90,6 +99,10 @@ export type SourceVenue = {
   book(symbol: string): SourceBook | undefined
   /** Calls back on every change of one book until the returned function is called. */
   subscribe(symbol: string, listener: BookListener): () => void
+  /** Topics in it are not written from the books. */
+  readonly recorded?: RecordedFrames
+  /** Calls back when sequences start over, after which no open connection makes sense any more. */
+  onRestart?(listener: () => void): () => void
 }
 
 export type MarketSource = {

@@ -8,6 +8,8 @@ export type RestCall = {
   /** Without the host segment: "/api/v2/symbols". */
   readonly path: string
   readonly query: URLSearchParams
+  /** What a POST carries, else "". */
+  readonly body: string
 }
 
 /** What a dialect knows of its surroundings. */

@@ -1,5 +1,6 @@
 // What every REST dialect needs of a venue: its rows with their markets, and a market by the venue's id.
 import type { SourceMarket, SourceTicker, SourceVenue } from './market-source.ts'
+import type { VenueContext } from './venue-dialect.ts'
 
 export type IdOf = (market: SourceMarket) => string
 
@@ -19,6 +20,30 @@ export function tickerRows<T>(
     const market = bySymbol.get(ticker.symbol)
     return market === undefined ? [] : [row(market, ticker)]
   })
+}
+
+/**
+ * A whole all-tickers answer: each row as the venue itself wrote it where it was recorded, which covers
+ * rows of markets that it does not list, else as `row` writes it.
+ */
+export function answeredRows(
+  venue: SourceVenue,
+  row: (market: SourceMarket, ticker: SourceTicker) => unknown,
+): unknown[] {
+  const bySymbol = new Map(venue.markets.map((market) => [market.symbol, market]))
+  return venue.tickers().flatMap((ticker): unknown[] => {
+    if (ticker.recorded !== undefined) return [ticker.recorded]
+    const market = bySymbol.get(ticker.symbol)
+    return market === undefined ? [] : [row(market, ticker)]
+  })
+}
+
+/** The time of an answer that states one for all its rows: now, or that of its oldest recorded row. */
+export function rowsTimeMs({ market, now }: VenueContext): number {
+  let oldestMs = Infinity
+  for (const { recorded, timeMs } of market.tickers())
+    if (recorded !== undefined) oldestMs = Math.min(oldestMs, timeMs)
+  return Math.min(oldestMs, now())
 }
 
 export const findMarket = (

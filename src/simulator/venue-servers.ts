@@ -12,6 +12,7 @@ import { dialects } from './venues/dialects.ts'
 
 // A client that does not read is dropped, as venues do, instead of filling our memory.
 const bufferedBytesMax = 16 * 1024 * 1024
+const bodyCharactersMax = 64 * 1024
 
 export type VenueServerStats = {
   readonly venues: readonly VenueId[]
@@ -45,6 +46,14 @@ function splitUrl(target: string): { host: string; path: string; query: URLSearc
   const url = new URL(target, 'http://simulator')
   const [, host = '', ...rest] = url.pathname.split('/')
   return { host: decodeURIComponent(host), path: `/${rest.join('/')}`, query: url.searchParams }
+}
+
+/** At most what a client of a venue would send; the rest is not read. */
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = ''
+  request.setEncoding('utf8')
+  for await (const chunk of request) if (body.length < bodyCharactersMax) body += String(chunk)
+  return body
 }
 
 function reply(
@@ -81,6 +90,9 @@ export async function startVenueServers(options: {
       refusing: false,
     }
     served.set(venue.venue, entry)
+    venue.onRestart?.(() => {
+      for (const ws of entry.sockets) ws.close(1012, 'Service restart')
+    })
     for (const name of dialect.hosts) byHost.set(name, entry)
   }
 
@@ -112,7 +124,7 @@ export async function startVenueServers(options: {
     if (fault?.status !== undefined)
       return reply(response, fault.status, fault.body ?? '{}', fault.headers)
     const value = entry.dialect.answer(
-      { method: request.method ?? 'GET', ...target },
+      { method: request.method ?? 'GET', ...target, body: await bodyOf(request) },
       contextOf(entry),
     )
     if (value === undefined)
@@ -121,7 +133,6 @@ export async function startVenueServers(options: {
   }
 
   const server = createServer((request, response) => {
-    request.resume()
     answer(request, response).catch((error: unknown) => {
       reply(response, 500, JSON.stringify({ error: String(error) }))
     })

@@ -121,6 +121,13 @@ export function connectBinance(connection: Connection, context: VenueContext): S
 
   const open = (name: string) => {
     const send: Send = (payload) => sendJson(wrapped ? { stream: name, data: payload } : payload)
+    const { recorded } = context.market
+    if (recorded?.has(name))
+      return topics.open(name, () =>
+        recorded.subscribe(name, (frame) =>
+          connection.send(wrapped ? `{"stream":"${name}","data":${frame}}` : frame),
+        ),
+      )
     const [id = '', channel = ''] = name.split('@')
     if (id === '!miniTicker')
       return topics.open(name, () => allMarkets(miniTickerOf, context, send))

@@ -1,7 +1,7 @@
 // Binance spot: REST api/v3 and the wallet routes of sapi, which is where deposits and withdrawals show.
 import type { SourceAsset, SourceMarket, SourceTicker } from '../market-source.ts'
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
-import { findMarket, joinedId, tickerRows } from '../venue-rows.ts'
+import { answeredRows, findMarket, joinedId, tickerRows } from '../venue-rows.ts'
 import { amountText, levelTexts, plainText, priceText, stepText } from '../wire-text.ts'
 import { connectBinance } from './binance-socket.ts'
 
@@ -150,7 +150,10 @@ const routes: Readonly<Record<string, (call: RestCall, context: VenueContext) =>
     exchangeFilters: [],
     symbols: market.markets.map(symbolRow),
   }),
-  '/api/v3/ticker/24hr': (call, context) => rows(call, context, dayRow),
+  '/api/v3/ticker/24hr': (call, context) =>
+    call.query.has('symbol') || call.query.has('symbols')
+      ? rows(call, context, (one, row) => row.recorded ?? dayRow(one, row))
+      : answeredRows(context.market, dayRow),
   '/api/v3/ticker/bookTicker': (call, context) => rows(call, context, bookTickerRow),
   '/api/v3/depth': depth,
   '/sapi/v1/system/status': () => ({ status: 0, msg: 'normal' }),

@@ -1,7 +1,7 @@
 // Bitget spot: REST v2.
 import type { SourceAsset, SourceMarket, SourceTicker } from '../market-source.ts'
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
-import { findMarket, joinedId, tickerRows } from '../venue-rows.ts'
+import { answeredRows, findMarket, joinedId } from '../venue-rows.ts'
 import { levelTexts, plainText, priceText } from '../wire-text.ts'
 import { connectBitget, bitgetTicker } from './bitget-socket.ts'
 
@@ -85,7 +85,7 @@ const routes: Readonly<Record<string, (call: RestCall, context: VenueContext) =>
   '/api/v2/margin/currencies': (_, context) => success([], context),
   '/api/v2/mix/market/contracts': (_, context) => success([], context),
   '/api/v2/spot/market/tickers': (_, context) =>
-    success(tickerRows(context.market, restTicker), context),
+    success(answeredRows(context.market, restTicker), context),
   '/api/v2/spot/market/orderbook': orderBook,
   // Asked as soon as ccxt holds keys; this is the answer of an account that is not unified.
   '/api/v3/account/settings': () => ({ code: '40085', msg: 'classic account', data: null }),

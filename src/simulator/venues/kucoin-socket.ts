@@ -112,8 +112,11 @@ export function connectKucoin(connection: Connection, context: VenueContext): Se
 
   const subscribe = (id: string, channel: string, ids: readonly string[]) => {
     const stream = streams[channel]
-    if (stream === undefined) return fail(id, 404, `topic ${channel} is not found`)
-    const unknown = ids.find((one) => one !== 'all' && !markets.has(one))
+    const { recorded } = context.market
+    const isRecorded = (one: string) => recorded?.has(`${channel}:${one}`) === true
+    if (stream === undefined && !ids.every(isRecorded))
+      return fail(id, 404, `topic ${channel} is not found`)
+    const unknown = ids.find((one) => one !== 'all' && !markets.has(one) && !isRecorded(one))
     if (unknown !== undefined) return fail(id, 404, `topic ${channel}:${unknown} is not found`)
     if (ids.length > symbolsPerFrameMax)
       return fail(
@@ -131,9 +134,11 @@ export function connectKucoin(connection: Connection, context: VenueContext): Se
     for (const one of ids) {
       const topic = `${channel}:${one}`
       topics.open(topic, () => {
+        if (recorded !== undefined && isRecorded(one))
+          return recorded.subscribe(topic, (frame) => connection.send(frame))
         const chosen = one === 'all' ? [...markets.entries()] : [[one, markets.get(one)] as const]
         const stops = chosen.flatMap(([marketId, market]) => {
-          if (market === undefined) return []
+          if (market === undefined || stream === undefined) return []
           return [
             stream(market, context, (subject, data) =>
               send({ topic, type: 'message', subject: one === 'all' ? marketId : subject, data }),

@@ -1,7 +1,7 @@
 // KuCoin spot: REST v1 to v3 and the classic websocket (topics, acks, level2 deltas by sequence).
 import type { SourceAsset, SourceMarket, SourceTicker } from '../market-source.ts'
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
-import { dashedId, findMarket, tickerRows } from '../venue-rows.ts'
+import { answeredRows, dashedId, findMarket, rowsTimeMs } from '../venue-rows.ts'
 import { amountText, levelTexts, plainText, priceText, stepText } from '../wire-text.ts'
 import { connectKucoin, socketHost } from './kucoin-socket.ts'
 
@@ -125,7 +125,7 @@ const routes: Readonly<Record<string, (call: RestCall, context: VenueContext) =>
   '/api/v3/currencies': (_, { market }) => success(market.assets.map(currencyRow)),
   '/api/v2/symbols': (_, { market }) => success(market.markets.map(symbolRow)),
   '/api/v1/market/allTickers': (_, context) =>
-    success({ time: context.now(), ticker: tickerRows(context.market, tickerRow) }),
+    success({ time: rowsTimeMs(context), ticker: answeredRows(context.market, tickerRow) }),
   '/api/v1/market/orderbook/level2_20': (call, context) => orderBook(call, context, 20),
   '/api/v1/market/orderbook/level2_100': (call, context) => orderBook(call, context, 100),
   '/api/v3/market/orderbook/level2': (call, context) => orderBook(call, context, Infinity),

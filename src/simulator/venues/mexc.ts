@@ -1,7 +1,7 @@
 // MEXC spot: REST api/v3.
 import type { SourceAsset, SourceMarket, SourceTicker } from '../market-source.ts'
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
-import { findMarket, joinedId, tickerRows } from '../venue-rows.ts'
+import { answeredRows, findMarket, joinedId, tickerRows } from '../venue-rows.ts'
 import { amountText, levelTexts, plainText, priceText } from '../wire-text.ts'
 import { connectMexc } from './mexc-socket.ts'
 
@@ -120,7 +120,10 @@ const routes: Readonly<Record<string, (call: RestCall, context: VenueContext) =>
     exchangeFilters: [],
     symbols: market.markets.map(symbolRow),
   }),
-  '/api/v3/ticker/24hr': (call, context) => rows(call, context, dayRow),
+  '/api/v3/ticker/24hr': (call, context) =>
+    call.query.has('symbol')
+      ? rows(call, context, (one, row) => row.recorded ?? dayRow(one, row))
+      : answeredRows(context.market, dayRow),
   '/api/v3/ticker/bookTicker': (call, context) => rows(call, context, bookTickerRow),
   '/api/v3/depth': depth,
   '/api/v3/capital/config/getall': (_, { market }) => market.assets.map(coinRow),

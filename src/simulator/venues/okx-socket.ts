@@ -45,19 +45,24 @@ type Stream = (market: SourceMarket, context: VenueContext, send: Send) => () =>
 const rows = (market: SourceMarket, levels: readonly Level[], count?: number) =>
   levelTexts(market, levels, count).map((level) => [...level, '0', '1'])
 
-const increments: Stream = (market, { market: venue }, send) => {
+const whole = (market: SourceMarket, { market: venue }: VenueContext, send: Send) => {
   const book = venue.book(market.symbol)
-  if (book !== undefined)
-    send(
-      {
-        asks: rows(market, book.asks),
-        bids: rows(market, book.bids),
-        ts: String(book.timeMs),
-        seqId: book.sequence,
-        prevSeqId: -1,
-      },
-      'snapshot',
-    )
+  if (book === undefined) return
+  send(
+    {
+      asks: rows(market, book.asks),
+      bids: rows(market, book.bids),
+      ts: String(book.timeMs),
+      seqId: book.sequence,
+      prevSeqId: -1,
+    },
+    'snapshot',
+  )
+}
+
+const increments: Stream = (market, context, send) => {
+  const { market: venue } = context
+  whole(market, context, send)
   return onChange(venue, market, (change) => {
     send(
       {
@@ -137,14 +142,19 @@ export function connectOkx(connection: Connection, context: VenueContext): Sessi
     const id = textOf(arg['instId'])
     const stream = streams[channel]
     const market = markets.get(id)
-    if (stream === undefined || market === undefined)
+    const { recorded } = context.market
+    const frames = recorded?.has(`${channel}:${id}`) === true ? recorded : undefined
+    if (market === undefined || (stream === undefined && frames === undefined))
       return fail('60018', `Wrong URL or channel:${channel},instId:${id} doesn't exist.`)
     send({ event: 'subscribe', arg, connId: 'simulator' })
-    topics.open(`${channel} ${id}`, () =>
-      stream(market, context, (data, action) =>
-        send(action === undefined ? { arg, data: [data] } : { arg, action, data: [data] }),
-      ),
-    )
+    const tell: Send = (data, action) =>
+      send(action === undefined ? { arg, data: [data] } : { arg, action, data: [data] })
+    topics.open(`${channel} ${id}`, () => {
+      if (frames === undefined) return stream?.(market, context, tell) ?? (() => undefined)
+      // Recorded updates build on the book as it is at the moment of subscribing.
+      if (channel === 'books') whole(market, context, tell)
+      return frames.subscribe(`${channel}:${id}`, (frame) => connection.send(frame))
+    })
   }
 
   return {

@@ -1,7 +1,7 @@
 // OKX spot: REST v5.
 import type { SourceAsset, SourceMarket } from '../market-source.ts'
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
-import { dashedId, findMarket, tickerRows } from '../venue-rows.ts'
+import { answeredRows, dashedId, findMarket } from '../venue-rows.ts'
 import { levelTexts, plainText, stepText } from '../wire-text.ts'
 import { connectOkx, okxTicker } from './okx-socket.ts'
 
@@ -82,7 +82,7 @@ const routes: Readonly<Record<string, (call: RestCall, context: VenueContext) =>
   '/api/v5/public/instruments': (call, { market }) =>
     okay(isSpot(call) ? market.markets.map(instrumentRow) : []),
   '/api/v5/market/tickers': (call, { market }) =>
-    okay(isSpot(call) ? tickerRows(market, okxTicker) : []),
+    okay(isSpot(call) ? answeredRows(market, okxTicker) : []),
   '/api/v5/market/books': books,
   '/api/v5/market/books-full': books,
   '/api/v5/asset/currencies': (_, { market }) => okay(market.assets.flatMap(currencyRows)),
