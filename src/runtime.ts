@@ -11,6 +11,7 @@ import { openPostgresSettingsStore } from './database/postgres-settings-store.ts
 import { openPostgresShardStore } from './database/postgres-shard-store.ts'
 import { openPostgresTradeStore } from './database/postgres-trade-store.ts'
 import type { MarketSide } from './exchanges/ccxt-client.ts'
+import { knownExchange } from './exchanges/known-exchanges.ts'
 import { openVenues, type Venues } from './exchanges/open-venues.ts'
 import type { HistoryStore } from './history/history-store.ts'
 import type { Log } from './log.ts'
@@ -87,7 +88,7 @@ export async function openRuntime(config: Config, log: Log, name: string): Promi
     outbox,
     settings,
     settingsHistory: (...asked) => settingsStore.history(...asked),
-    budget: openPostgresRequestBudget(db),
+    budget: openPostgresRequestBudget(db, (venue) => knownExchange(venue)?.requestRate),
     queues,
     async announce(notification) {
       await outbox.post(notification)

@@ -3,6 +3,13 @@
 
 export type Hub = {
   publish(channel: string, text: string): Promise<void>
-  /** Returns the way to stop listening. */
-  subscribe(channel: string, listener: (text: string) => void): Promise<() => Promise<void>>
+  /**
+   * Returns the way to stop listening. `missed` is called when messages may have been lost, because
+   * the connection was gone for a while.
+   */
+  subscribe(
+    channel: string,
+    listener: (text: string) => void,
+    missed?: () => void,
+  ): Promise<() => Promise<void>>
 }

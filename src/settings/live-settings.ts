@@ -69,7 +69,7 @@ export async function openLiveSettings(wiring: {
   const reload = () => {
     refresh().catch((error: unknown) => warn(`settings could not be read: ${String(error)}`))
   }
-  const unsubscribe = await hub.subscribe(channel, reload)
+  const unsubscribe = await hub.subscribe(channel, reload, reload)
   // A lost message must not leave a process on old settings for ever.
   const timer = setInterval(reload, 15_000)
   timer.unref()
