@@ -190,6 +190,7 @@ test('what the supervisor found out takes the place of what is unset', () => {
     databaseUrl: 'postgres://a@127.0.0.1:1/d',
     redisUrl: '/home/redis.sock',
     venuesUrl: 'http://127.0.0.1:2',
+    json: true,
     overrides: { 'approval.mode': 'auto' },
   }
   const config = readConfig(variableOfRun(run))

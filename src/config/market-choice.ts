@@ -18,3 +18,16 @@ export const marketChoice = z.string().transform((text, context): MarketChoice =
     return { kind, url: rest }
   return fault(context, 'is none of simulator, live, replay:<folder>, venues:http://<host>:<port>')
 })
+
+/** As ARBDESK_MARKET says it. */
+export function marketText(market: MarketChoice): string {
+  switch (market.kind) {
+    case 'simulator':
+    case 'live':
+      return market.kind
+    case 'replay':
+      return `replay:${market.folder}`
+    case 'venues':
+      return `venues:${market.url}`
+  }
+}

@@ -1,7 +1,7 @@
 // What the process that started this one has already found out, as ARBDESK_RUN carries it.
 import { z } from 'zod'
 
-const schema = z.strictObject({
+export const runSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   supervisorPid: z.number().int().positive(),
   /** Servers that the supervisor started itself. */
@@ -9,12 +9,14 @@ const schema = z.strictObject({
   redisUrl: z.string().optional(),
   /** Where the venue servers of a simulated or replayed market listen. */
   venuesUrl: z.string().optional(),
+  /** The desk speaks JSON on standard output. */
+  json: z.boolean(),
   /** Settings that hold for this run only, by their key. */
   overrides: z.record(z.string(), z.string()),
 })
 
 /** One run of the desk, from `npm start` to its end. */
-export type Run = Readonly<z.output<typeof schema>>
+export type Run = Readonly<z.output<typeof runSchema>>
 
 export const variableOfRun = (run: Run): { ARBDESK_RUN: string } => ({
   ARBDESK_RUN: JSON.stringify(run),
@@ -22,4 +24,4 @@ export const variableOfRun = (run: Run): { ARBDESK_RUN: string } => ({
 
 /** @throws for anything variableOfRun did not write: no person is meant to. */
 export const readRun = (text: string | undefined): Run | undefined =>
-  text === undefined ? undefined : schema.parse(JSON.parse(text))
+  text === undefined ? undefined : runSchema.parse(JSON.parse(text))

@@ -16,6 +16,8 @@ export type EmbeddedPostgres = {
   /** Reaches the database `arbdesk` as its superuser, from this machine only. */
   url: string
   pid: number
+  /** Stands in the server's command line, which tells it from a program that has its pid by now. */
+  mark: string
   /** Shuts the server down within about three seconds. Calling it again changes nothing. */
   stop(): Promise<void>
 }
@@ -24,6 +26,8 @@ export type EmbeddedPostgresOptions = {
   /** The desk's folder (ARBDESK_HOME). */
   home: string
   log?: (line: string) => void
+  /** Ends a start that is under way, with nothing left running; the call then rejects. */
+  signal?: AbortSignal
   /** False gives up what protects data against a crash of the machine. Tests only. */
   durable?: boolean
 }
@@ -66,22 +70,34 @@ export async function startEmbeddedPostgres(
 ): Promise<EmbeddedPostgres> {
   const place = await findPostgresPlace(resolve(options.home), options.log ?? (() => {}))
   const dataFolder = join(place.folder, 'data')
-  if (!existsSync(join(dataFolder, 'PG_VERSION'))) await initialise(place, dataFolder)
+  options.signal?.throwIfAborted()
+  if (!existsSync(join(dataFolder, 'PG_VERSION')))
+    await initialise(place, dataFolder, options.signal)
 
   const settings = options.durable === false ? { ...flags, ...undurable } : flags
-  const { pid, port } = await startOrTakeOver(place, dataFolder, settings)
+  const { pid, port } = await startOrTakeOver(place, dataFolder, settings, options.signal)
   const server = `postgres://${superuser}@127.0.0.1:${port}`
   await createDatabase(`${server}/postgres`, database)
-  return { url: `${server}/${database}`, pid, stop: () => stopPostmaster(pid, dataFolder) }
+  const stop = () => stopPostmaster(pid, dataFolder)
+  return { url: `${server}/${database}`, pid, mark: dataFolder, stop }
 }
 
-async function startOrTakeOver(place: PostgresPlace, dataFolder: string, settings: typeof flags) {
+async function startOrTakeOver(
+  place: PostgresPlace,
+  dataFolder: string,
+  settings: typeof flags,
+  signal: AbortSignal | undefined,
+) {
   const portFile = join(place.folder, 'port')
   // The last port is kept when it is free, so that those who were connected find the way back.
   let port = await freePort(Number(await readFile(portFile, 'utf8').catch(() => '0')))
   const until = performance.now() + readyMsMax
   for (let starts = 1; ;) {
     const running = runningPostmaster(dataFolder)
+    if (signal?.aborted) {
+      if (running !== undefined) await stopPostmaster(running.pid, dataFolder)
+      throw signal.reason
+    }
     if (running?.state === 'ready') {
       await writeFile(portFile, `${running.port}\n`)
       return running
@@ -127,7 +143,11 @@ async function launch(
 }
 
 /** Made beside its final place and renamed, so that one cut short is never taken for a database. */
-async function initialise(place: PostgresPlace, dataFolder: string): Promise<void> {
+async function initialise(
+  place: PostgresPlace,
+  dataFolder: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const prefix = 'initialising-'
   for (const name of await readdir(place.folder))
     if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length).split('-', 1)[0])))
@@ -139,10 +159,15 @@ async function initialise(place: PostgresPlace, dataFolder: string): Promise<voi
   const complaint = await logging(place, async (output) => {
     const encoding = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
     const args = ['-D', made, `--username=${superuser}`, '--auth=trust', '--no-sync', ...encoding]
-    return (await runProgram(place, 'initdb', args, output).ended) || undefined
+    const program = runProgram(place, 'initdb', args, output)
+    signal?.addEventListener('abort', program.kill, { once: true })
+    const ended = await program.ended
+    signal?.removeEventListener('abort', program.kill)
+    return ended || undefined
   })
   if (complaint !== undefined) {
     await rm(made, { recursive: true, force: true })
+    signal?.throwIfAborted()
     throw new Error(adviceOn(complaint, place.folder))
   }
   await rename(made, dataFolder).catch(async (error: NodeJS.ErrnoException) => {

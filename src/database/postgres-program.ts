@@ -8,6 +8,8 @@ export type Program = {
   ended: Promise<string>
   /** From now on this process may end before the program does. */
   letGo(): void
+  /** Ends it and what it started, at once. */
+  kill(): void
 }
 
 /**
@@ -34,7 +36,12 @@ export function runProgram(
       resolve(code === 0 ? '' : `${name} ended with ${signal ?? `code ${code}`}`)
     })
   })
-  return { ended, letGo: () => child.unref() }
+  const kill = () => {
+    // It leads a group of its own; once it has ended there is none.
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, 'SIGKILL')
+  }
+  return { ended, letGo: () => child.unref(), kill }
 }
 
 /** What went wrong and what to do about it, from what the program printed. */

@@ -14,6 +14,8 @@ export type PrivateRedis = {
   /** Goes to `openQueues` as its `redisUrl`. */
   socketPath: string
   pid: number
+  /** Stands in the server's command line, which tells it from a program that has its pid by now. */
+  mark: string
   /** Saves and ends the server within about three seconds. Calling it again changes nothing. */
   stop(): Promise<void>
 }
@@ -46,7 +48,7 @@ const pingMsMax = 1_000
 export async function startPrivateRedis(
   options: PrivateRedisOptions,
 ): Promise<PrivateRedis | undefined> {
-  const program = programOn(options.path)
+  const program = redisProgramOn(options.path)
   if (program === undefined) return undefined
   const folder = join(resolve(options.home), 'redis')
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -54,10 +56,11 @@ export async function startPrivateRedis(
 
   const pid = await startOrTakeOver(program, folder, socketPath)
   // Redis shows its socket in its title, which tells it from a program that has its pid by now.
-  return { socketPath, pid, stop: () => stopServer(pid, socketPath, stopSignals) }
+  return { socketPath, pid, mark: socketPath, stop: () => stopServer(pid, socketPath, stopSignals) }
 }
 
-function programOn(path: string): string | undefined {
+/** The first redis-server or valkey-server on the path. */
+export function redisProgramOn(path: string): string | undefined {
   for (const name of programs)
     for (const folder of path.split(delimiter).filter((part) => part !== '')) {
       try {

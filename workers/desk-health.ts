@@ -1,0 +1,49 @@
+// What `/health` says about one run of the desk, gathered from its process tree and its servers.
+import type { Config } from '../src/config.ts'
+import { marketText } from '../src/config/market-choice.ts'
+import type { Log } from '../src/log.ts'
+import { openChecks, serveHealth, statusOf, type Checks, type Health } from './health.ts'
+import type { ProcessTree } from './supervisor/process-tree.ts'
+
+export type DeskHealth = {
+  /** From now on it answers, if the configuration names a port. */
+  readonly serve: () => Promise<void>
+  /** From now on it asks the database and the queue, too. */
+  readonly watch: (databaseUrl: string, redisUrl: string | undefined) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export function createDeskHealth(config: Config, tree: ProcessTree, log: Log): DeskHealth {
+  const startedAt = new Date().toISOString()
+  let checks: Checks | undefined
+  let closeServer = async () => {}
+
+  async function look(): Promise<Health> {
+    const roles = tree.status()
+    const [database = null, queue = null] = await Promise.all([checks?.database(), checks?.queue()])
+    const sweptAt = roles['sweep']?.facts['lastSweepAt']
+    return {
+      status: statusOf({ roles, database, queue }),
+      startedAt,
+      mode: config.mode,
+      market: marketText(config.market),
+      roles,
+      database,
+      queue,
+      lastSweepAt: typeof sweptAt === 'string' ? sweptAt : null,
+    }
+  }
+
+  return {
+    async serve() {
+      if (config.http !== undefined) closeServer = await serveHealth(config.http, look)
+    },
+    async watch(databaseUrl, redisUrl) {
+      if (config.http !== undefined) checks = await openChecks(databaseUrl, redisUrl, log)
+    },
+    async close() {
+      await closeServer()
+      await checks?.close()
+    },
+  }
+}

@@ -1,0 +1,94 @@
+// What `npm start` does with its arguments, its environment and its signals.
+import { ConfigError, readConfig, readEnvironment, secretsOf } from '../src/config.ts'
+import type { Config, Environment } from '../src/config.ts'
+import { createLog, type Log } from '../src/log.ts'
+import { runDesk } from './desk.ts'
+import type { DeskWiring } from './start-all.ts'
+import { readStartOptions, usage, type StartOptions } from './start-options.ts'
+
+/** 0: it ran and was stopped. 1: it could not run. 2: it was asked for something it does not know. */
+type ExitCode = 0 | 1 | 2
+
+/** Everything is told to stop within less; this is for what hangs all the same. */
+const stopMsMax = 4_800
+const lookAtParentEveryMs = 1_000
+
+const say = (line: string) => void process.stderr.write(`arbdesk: ${line}\n`)
+
+/** Runs the desk and ends this process with it. Called once, by the file that Node was started with. */
+export async function deskMain(
+  wiring: Pick<DeskWiring, 'entries' | 'ownRoles' | 'policy' | 'alert'>,
+): Promise<never> {
+  const stopping = new AbortController()
+  const stop = () => stopping.abort()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  stopping.signal.addEventListener('abort', () => {
+    setTimeout(() => process.exit(0), stopMsMax).unref()
+  })
+  // Whoever read our lines is gone, as after `| head`.
+  process.stdout.on('error', stop)
+
+  const read = readStartOptions(process.argv.slice(2))
+  switch (read.outcome) {
+    case 'bad-usage':
+      say(read.message)
+      return process.exit(2)
+    case 'help':
+      process.stdout.write(`${usage}\n`)
+      return process.exit(0)
+    case 'ok':
+      return process.exit(await runWith(read.options, wiring, stopping))
+  }
+}
+
+async function runWith(
+  options: StartOptions,
+  wiring: Pick<DeskWiring, 'entries' | 'ownRoles' | 'policy' | 'alert'>,
+  stopping: AbortController,
+): Promise<ExitCode> {
+  const read = readAll()
+  if (read === undefined) return 1
+  const { environment, config, log } = read
+  let crashed = false
+  process.on('uncaughtException', (error) => {
+    log.error('the supervisor failed; the desk stops', { error })
+    crashed = true
+    stopping.abort()
+  })
+  if (environment['npm_lifecycle_event'] !== undefined) stopWithParent(stopping)
+  try {
+    await runDesk({ ...wiring, config, environment, options, log }, stopping)
+  } catch (error) {
+    log.debug('start failed', { error })
+    say(error instanceof Error ? error.message : String(error))
+    return 1
+  }
+  return crashed ? 1 : 0
+}
+
+/** Says every fault and answers undefined when there is one. */
+function readAll(): { environment: Environment; config: Config; log: Log } | undefined {
+  try {
+    const environment = readEnvironment(process.cwd())
+    const config = readConfig(environment)
+    if (config.mode === 'live')
+      throw new ConfigError([
+        'ARBDESK_MODE is live, but this version trades on paper only; ARBDESK_MARKET=live with ARBDESK_MODE=paper shows what real prices would bring',
+      ])
+    const log = createLog({ level: config.logLevel, secrets: secretsOf(config) })
+    return { environment, config, log }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const fault of error.faults) say(fault)
+    return undefined
+  }
+}
+
+/** npm does not pass every signal on: when it was killed, nobody would stop the desk. */
+function stopWithParent(stopping: AbortController): void {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) stopping.abort()
+  }, lookAtParentEveryMs)
+  timer.unref()
+}

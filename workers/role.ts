@@ -1,0 +1,14 @@
+// One role in a process of its own, started by the supervisor: `node workers/role.ts sweep`.
+import { roleNames, type RoleName } from '../src/config/role-names.ts'
+import { runRoleProcess } from './role-process.ts'
+import type { Role } from './role-run.ts'
+
+const roles: Readonly<Partial<Record<RoleName, Role>>> = {}
+
+const name = roleNames.find((each) => each === process.argv[2])
+const role = name === undefined ? undefined : roles[name]
+if (name === undefined || role === undefined || process.send === undefined) {
+  process.stderr.write('arbdesk: roles are started by npm start\n')
+  process.exit(2)
+}
+await runRoleProcess(name, role)

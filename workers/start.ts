@@ -1,0 +1,13 @@
+// `npm start`: the supervisor of one desk.
+import { join } from 'node:path'
+import { deskMain } from './desk-main.ts'
+import type { Entry } from './supervisor/child-part.ts'
+
+/** Roles with a process of their own, so that none can hold up another. */
+const childRoles = ['simulator', 'sweep', 'loop', 'trade'] as const
+const file = join(import.meta.dirname, 'role.ts')
+const entries = Object.fromEntries(
+  childRoles.map((role): [string, Entry] => [role, { file, args: [role] }]),
+)
+
+await deskMain({ entries, ownRoles: {} })
