@@ -11,7 +11,7 @@ import { openCcxtMarketRest } from './ccxt-market-rest.ts'
 import { knownExchange } from './known-exchanges.ts'
 import { createScriptedSource, scriptedMarket } from '../../test/scripted-source.ts'
 
-const venues = ['kucoin', 'binance'] as const
+const venues = ['kucoin', 'binance', 'okx', 'bybit', 'bitget', 'mexc'] as const
 const assets = [
   {
     asset: 'BTC',
@@ -65,29 +65,34 @@ test.each(venues)('%s lists its markets with exact rules', async (venue) => {
   expect(format(market?.priceStep ?? 0n)).toBe('0.01')
   expect(format(market?.amountStep ?? 0n)).toBe('0.00000001')
   expect(format(market?.amountMin ?? 0n)).toBe('0.01')
-  expect(format(market?.notionalMin ?? 0n)).toBe('1')
+  // OKX has a smallest amount, but no smallest notional.
+  expect(format(market?.notionalMin ?? 0n)).toBe(venue === 'okx' ? '0' : '1')
   expect((market?.takerFee.rate ?? 0n) > 0n).toBe(true)
   expect(listing.markets.find(({ symbol }) => symbol === 'SHUT/USDT')?.active).toBe(false)
 })
 
-test('kucoin tells each market its own fee, binance only its schedule', async () => {
+test('a fee comes from the market where the venue lists it, else from its schedule', async () => {
   const fees = await Promise.all(
     venues.map(async (venue) => {
       const { rest } = await openVenue(venue)
       const listing = await rest.list()
       if (listing.outcome === 'failed') throw new Error(listing.detail)
       const { takerFee } = listing.markets[0] as (typeof listing.markets)[number]
-      return { ...takerFee, rate: format(takerFee.rate) }
+      return `${venue} ${format(takerFee.rate)} ${takerFee.source} ${takerFee.paidIn}`
     }),
   )
   expect(fees).toEqual([
-    { rate: '0.0015', source: 'market', paidIn: 'quote' },
-    { rate: '0.001', source: 'venue', paidIn: 'received' },
+    'kucoin 0.0015 market quote',
+    'binance 0.001 venue received',
+    'okx 0.001 venue received',
+    'bybit 0.001 venue received',
+    'bitget 0.0015 market received',
+    'mexc 0.0015 market received',
   ])
 })
 
-test('kucoin tells which wallets are shut and which contract a coin has', async () => {
-  const { rest } = await openVenue('kucoin')
+test.each(['kucoin', 'bitget'] as const)('%s tells which wallets are shut', async (venue) => {
+  const { rest } = await openVenue(venue)
   const listing = await rest.list()
   if (listing.outcome === 'failed') throw new Error(listing.detail)
   const of = (asset: string) => listing.assets.find((one) => one.asset === asset)
@@ -99,8 +104,8 @@ test('kucoin tells which wallets are shut and which contract a coin has', async 
   })
 })
 
-test('binance tells nothing about wallets without keys', async () => {
-  const { rest } = await openVenue('binance')
+test.each(['binance', 'okx', 'bybit', 'mexc'] as const)('%s tells no wallets', async (venue) => {
+  const { rest } = await openVenue(venue)
   expect(await rest.list()).toMatchObject({ outcome: 'ok', assets: [] })
 })
 

@@ -26,6 +26,8 @@ export type StreamFacts = {
   readonly snapshotFirst: boolean
   /** ccxt opens a socket for every call, unless its choice of a stream number is taken from it. */
   readonly socketPerCall?: boolean
+  /** The venue hands out a token by REST before it takes a connection. */
+  readonly tokenFirst?: boolean
   /** Deltas ccxt collects before it fetches its snapshot; its default makes quiet books wait long. */
   readonly snapshotAfterDeltas?: number
 }
@@ -81,6 +83,7 @@ const entries: readonly KnownExchange[] = [
       bookHash: 'orderbook:',
       limit: 50,
       snapshotFirst: false,
+      tokenFirst: true,
       symbolsPerCallMax: 100,
       topicsPerConnectionMax: 100,
       connectionsMax: 4,

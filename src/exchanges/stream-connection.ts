@@ -50,6 +50,8 @@ export type StreamConnection = {
 // A frame that ccxt cannot read now and then is the venue's humour; many are a broken stream.
 const badFramesMax = 20
 const badFramesWithinMs = 60_000
+// As ws words a handshake that was turned away, and ccxt a request for the websocket's token.
+const refusal = /(?:response:|https?:\/\/\S+) (?:401|403|451)\b/
 
 class CcxtStreamConnection implements StreamConnection {
   open = false
@@ -211,7 +213,7 @@ class CcxtStreamConnection implements StreamConnection {
   #lose(reason: string): void {
     if (this.#ended) return
     this.close()
-    this.#listener.lost(reason, /response: (401|403|451)\b/.test(reason))
+    this.#listener.lost(reason, refusal.test(reason))
   }
 }
 

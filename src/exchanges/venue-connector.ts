@@ -33,6 +33,10 @@ export type VenueConnector = {
   close(): void
 }
 
+/** ccxt asks for KuCoin's token by itself, but then a refusal looks like a fault of one symbol. */
+const askToken = (exchange: Exchange): Promise<unknown> =>
+  (exchange as Exchange & { negotiate(personal: boolean): Promise<unknown> }).negotiate(false)
+
 class CcxtVenueConnector implements VenueConnector {
   clockOffsetMs = 0
   readonly #access: VenueAccess
@@ -59,13 +63,15 @@ class CcxtVenueConnector implements VenueConnector {
     const source = this.#source
     if (failure !== undefined || source === undefined) return failure ?? closedFailure
     await this.#spacing()
+    const exchange = await this.#client(source)
+    const connection = openStreamConnection(exchange, this.#access, this.#facts, listener)
     const { weights } = this.#known
-    const made = await callRest(this.#caller, weights.small, this.#deadlineMs, () =>
-      this.#client(source),
+    const admitted = await callRest(this.#caller, weights.small, this.#deadlineMs, () =>
+      this.#facts.tokenFirst === true ? askToken(exchange) : Promise.resolve(),
     )
-    if (made.outcome === 'failed') return made
-    const connection = openStreamConnection(made.value, this.#access, this.#facts, listener)
-    return { outcome: 'ok', connection }
+    if (admitted.outcome === 'ok') return { outcome: 'ok', connection }
+    connection.close()
+    return admitted
   }
 
   close(): void {

@@ -2,7 +2,7 @@
 import { clearBook } from '../market/books.ts'
 import type { MarketId, VenueId } from '../market/market.ts'
 import type { FeedListener, StreamState } from '../market/market-feed.ts'
-import type { MarketRest } from '../market/market-rest.ts'
+import type { MarketRest, RestFailure } from '../market/market-rest.ts'
 import { createBookChecker, type BookChecker } from './book-checker.ts'
 import { beginBook } from './book-health.ts'
 import { breakBook, emptyBook, takeCopy, takeUpdate, tend, type BookTender } from './book-tender.ts'
@@ -12,8 +12,12 @@ import { VenueLinks } from './venue-links.ts'
 
 /** A venue of which no connection has said anything for this long is quiet. */
 const quietMs = 5_000
-/** After a REST copy failed, before the same book is asked for again. */
-const failedCopyPauseMs = 3_000
+/** Before a book is asked for again after a REST copy failed in passing, or for good as it seems. */
+const copyPauseMs = 3_000
+const copyPauseMsMax = 60_000
+
+const pauseAfter = ({ reason, retryAfterMs }: RestFailure): number =>
+  reason === 'malformed' || reason === 'refused' ? copyPauseMsMax : (retryAfterMs ?? copyPauseMs)
 
 export type VenueFeedParts = {
   readonly venue: VenueId
@@ -39,9 +43,8 @@ export class VenueFeed {
     const { health } = tender
     this.#checker = createBookChecker(rest, tender.books.depth, (id, answer, sentAtMs) => {
       if (!this.#books.has(id)) return
-      if (answer.outcome === 'failed')
-        health.checkAfterMs[id] = performance.now() + (answer.retryAfterMs ?? failedCopyPauseMs)
-      else takeCopy(tender, id, answer, sentAtMs, this.#isStreamed(id))
+      if (answer.outcome === 'ok') takeCopy(tender, id, answer, sentAtMs, this.#isStreamed(id))
+      else health.checkAfterMs[id] = performance.now() + pauseAfter(answer)
     })
     if (stream === undefined) return
     const { connector, facts } = stream
@@ -67,12 +70,12 @@ export class VenueFeed {
         : stream.facts.connectionsMax * stream.facts.topicsPerConnectionMax
     const chosen = new Map([...wanted].slice(0, most))
     this.#left = wanted.size - chosen.size
-    for (const id of this.#books.keys()) {
-      if (chosen.has(id)) continue
+    const gone = [...this.#books.keys()].filter((id) => !chosen.has(id))
+    for (const id of gone) {
       this.#books.delete(id)
-      this.#links?.drop(id)
       clearBook(tender.books, id)
     }
+    this.#links?.drop(gone)
     const added = [...chosen].filter(([id]) => !this.#books.has(id))
     for (const [id, symbol] of added) {
       this.#books.set(id, symbol)
@@ -138,7 +141,9 @@ export class VenueFeed {
   #announce(reason: string): void {
     if (this.#closed || this.#books.size === 0) return
     const state = this.#stateNow()
-    if (state === this.#state) return
+    // Before the first dial has ended there is nothing to say.
+    if (state === this.#state || (this.#state === undefined && state === 'down' && reason === ''))
+      return
     this.#state = state
     const { venue, announce } = this.#parts
     const links = this.#links

@@ -31,6 +31,7 @@ const backoffMsMax = 30_000
 const refusedPauseMs = 10 * 60 * 1000
 /** A connection that lived this long was good: the next loss starts from a short pause again. */
 const stableMs = 30_000
+const massLeave = 10
 
 export class VenueLinks {
   refused = false
@@ -85,14 +86,25 @@ export class VenueLinks {
     }
   }
 
-  drop(id: MarketId): void {
-    const link = this.#homes.get(id)
-    const symbol = link?.books.get(id)
-    if (link === undefined || symbol === undefined) return
-    this.#homes.delete(id)
-    link.books.delete(id)
-    if (link.books.size > 0) link.connection?.unsubscribe(symbol)
-    else this.#end(link)
+  drop(ids: Iterable<MarketId>): void {
+    const dropped = new Map<Link, string[]>()
+    for (const id of ids) {
+      const link = this.#homes.get(id)
+      const symbol = link?.books.get(id)
+      if (link === undefined || symbol === undefined) continue
+      this.#homes.delete(id)
+      link.books.delete(id)
+      dropped.set(link, [...(dropped.get(link) ?? []), symbol])
+    }
+    for (const [link, symbols] of dropped) {
+      const { connection, books } = link
+      if (books.size === 0) this.#end(link)
+      else if (connection === undefined) continue
+      // Leaving one by one would keep newcomers waiting for longer than a new connection takes.
+      else if (symbols.length >= massLeave && symbols.length >= books.size)
+        this.#lose(link, connection, 'most of its books are no longer watched', false)
+      else for (const symbol of symbols) connection.unsubscribe(symbol)
+    }
   }
 
   renew(id: MarketId): void {
@@ -113,7 +125,10 @@ export class VenueLinks {
 
   close(): void {
     this.#timers.stop()
-    for (const link of this.#links) this.#endConnection(link)
+    for (const link of this.#links) {
+      link.ended = true
+      this.#endConnection(link)
+    }
     this.#links.length = 0
     this.#homes.clear()
   }
