@@ -1,0 +1,62 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { freshDatabase, type FreshDatabase } from '../../test/fresh-database.ts'
+import { openDatabase, type OpenDatabase } from './connect.ts'
+import { migrate } from './migrate.ts'
+import { openPostgresSettingsStore } from './postgres-settings-store.ts'
+
+let database: FreshDatabase
+let opened: OpenDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+  await migrate({ databaseUrl: database.url })
+  opened = openDatabase({ url: database.url })
+})
+afterAll(async () => {
+  await opened.close()
+  await database.drop()
+})
+beforeEach(async () => {
+  await sql`truncate settings, settings_audit`.execute(opened.db)
+})
+
+const store = () => openPostgresSettingsStore(opened.db)
+
+test('a value of every shape is read back as it was saved', async () => {
+  await store().change('desk.paused', false, true, 'terminal:ann')
+  await store().change('trading.net_percent_min', 0.1, 0.123_456_789, 'terminal:ann')
+  await store().change('approval.mode', 'ask', 'auto', 'terminal:ann')
+  await store().change('trading.start_assets', [], ['USDT', 'BTC'], 'terminal:ann')
+  const balances = { kucoin: { USDT: '123456789.000000000000000001' } }
+  await store().change('paper.balances', {}, balances, 'terminal:ann')
+  expect(await store().load()).toEqual(
+    new Map<string, unknown>([
+      ['desk.paused', true],
+      ['trading.net_percent_min', 0.123_456_789],
+      ['approval.mode', 'auto'],
+      ['trading.start_assets', ['USDT', 'BTC']],
+      ['paper.balances', balances],
+    ]),
+  )
+})
+
+test('every change is audited with what stood there, whatever the changer believed', async () => {
+  const first = await store().change('sweep.period_ms', 2000, 3000, 'discord:1')
+  const second = await store().change('sweep.period_ms', 2000, 4000, 'telegram:2')
+  await store().change('desk.paused', false, true, 'terminal:ann')
+  expect(first).toMatchObject({ from: 2000, to: 3000, by: 'discord:1' })
+  expect(second).toMatchObject({ from: 3000, to: 4000, by: 'telegram:2' })
+  expect(await store().history(10, 'sweep.period_ms')).toEqual([second, first])
+  expect((await store().history(1)).map(({ key }) => key)).toEqual(['desk.paused'])
+})
+
+test('thirty changes at once are a chain in the audit', async () => {
+  await Promise.all(
+    Array.from({ length: 30 }, (_, i) => store().change('sweep.period_ms', 0, i + 1, `p:${i}`)),
+  )
+  const history = (await store().history(100)).toReversed()
+  expect(history).toHaveLength(30)
+  expect(history[0]?.from).toBe(0)
+  for (let i = 1; i < 30; i++) expect(history[i]?.from).toBe(history[i - 1]?.to)
+  expect((await store().load()).get('sweep.period_ms')).toBe(history.at(-1)?.to)
+})
