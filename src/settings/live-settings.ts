@@ -46,9 +46,15 @@ export async function openLiveSettings(wiring: {
   const { store, hub, defaults, overrides, warn } = wiring
   const listeners = new Set<(settings: Settings) => void>()
   let snapshot = defaults
+  let asked = 0
+  let answered = 0
 
   async function refresh(): Promise<Settings> {
+    const turn = ++asked
     const stored = await store.load()
+    // An answer that a later one has overtaken is older than what we know.
+    if (turn < answered) return snapshot
+    answered = turn
     const next: Record<string, unknown> = { ...defaults }
     for (const [key, value] of stored) {
       const read = checkSetting(key, value)
@@ -82,9 +88,12 @@ export async function openLiveSettings(wiring: {
     async change(key, text, by) {
       const read = parseSetting(key, text)
       if (read.outcome === 'bad') return read
-      const change = await store.change(read.key, snapshot[read.key], read.value, by)
+      const change = await store.change(read.key, defaults[read.key], read.value, by)
       await refresh()
-      await hub.publish(channel, read.key)
+      // It is saved; whoever misses the message looks by himself.
+      await hub
+        .publish(channel, read.key)
+        .catch((error: unknown) => warn(`a changed setting was not announced: ${String(error)}`))
       return { outcome: 'changed', change }
     },
     onChange: (listener) => void listeners.add(listener),
