@@ -79,7 +79,7 @@ function sideAgrees(
 }
 
 /** Whether our book and the copy show the same best levels. */
-export function agrees(books: Books, id: MarketId, copy: BookCopy): boolean {
+function agrees(books: Books, id: MarketId, copy: BookCopy): boolean {
   const from = id * books.depth
   const { bidPrice, bidSize, askPrice, askSize } = books
   return (

@@ -9,7 +9,7 @@ export type MarketSide =
   /** Venue servers: "http://127.0.0.1:4711", the real host being the first segment of each path. */
   | { readonly kind: 'servers'; readonly url: string }
 
-export type VenueKeys = {
+type VenueKeys = {
   readonly apiKey: string
   readonly secret: string
   readonly password?: string

@@ -381,6 +381,42 @@ test.concurrent('a venue that refuses connections from here is told once', async
   expect(said.filter(({ state }) => state === 'refused')).toHaveLength(1)
 })
 
+test.concurrent('after a storm of faults every book is in step again', async (context) => {
+  const symbols = manySymbols(8)
+  const all = Object.fromEntries(streamed.map((venue) => [venue, symbols]))
+  const { feed, books, source, servers, universe } = await openFeed(context, all)
+  const ids = universe.map((_, id) => id)
+  feed.watch(ids)
+  const stops = streamed.map((venue) => keepMoving(context, source, venue, symbols, 10))
+  await until('all books fill', () => ids.every((id) => bestBid(books, id) > 0))
+
+  const { faults } = servers
+  const storm = [
+    (venue: VenueId) => faults.dropSockets(venue),
+    (venue: VenueId) => faults.stall(venue, 'C1/USDT'),
+    (venue: VenueId) => faults.skip(venue, 'C2/USDT'),
+    (venue: VenueId) => faults.cross(venue, 'C3/USDT'),
+    (venue: VenueId) => faults.rest(venue, { status: 500, times: 3 }),
+    (venue: VenueId) => faults.refuseSockets(venue, true),
+    (venue: VenueId) => faults.heal(venue),
+    () => feed.watch(ids.filter((id) => id % 3 !== 0)),
+    () => feed.watch(ids),
+  ]
+  for (let round = 0; round < 60; round++) {
+    storm[(round * 7) % storm.length]?.(streamed[(round * 5) % streamed.length] as VenueId)
+    await sleep(100)
+  }
+  for (const venue of streamed) faults.heal(venue)
+  feed.watch(ids)
+  await until('all books fill again', () => ids.every((id) => bestBid(books, id) > 0), 25_000)
+  await sleep(500)
+  for (const stop of stops) stop()
+  await until('all books agree', () =>
+    universe.every((market, id) => inStep(books, id, source, market)),
+  )
+  expect(servers.stats().sockets).toBe(streamed.length)
+}, 60_000)
+
 test.concurrent('a handshake turned away for the place is a refusal', async (context) => {
   const refusing = createServer()
   refusing.on('upgrade', (_, socket) =>

@@ -24,7 +24,7 @@ const malformed = (detail: string): RestFailure => ({
 })
 
 /** The smallest depth the venue offers that is enough; undefined where it takes no such argument. */
-export function bookLevelsAsked(known: KnownExchange, levels: number): number | undefined {
+function bookLevelsAsked(known: KnownExchange, levels: number): number | undefined {
   const offered = known.restBookLevels
   return offered.find((count) => count >= levels) ?? offered.at(-1)
 }

@@ -33,7 +33,7 @@ export type StreamFacts = {
 }
 
 /** What one call of ours costs, in the venue's own units; a list is several requests on most. */
-export type CallWeights = {
+type CallWeights = {
   readonly list: number
   readonly sweep: number
   readonly book: number

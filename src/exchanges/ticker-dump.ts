@@ -7,8 +7,8 @@ import type { VenueId } from '../market/market.ts'
 import type { Ticker } from '../market/ticker.ts'
 import { readTickerRows } from './ticker-row.ts'
 
-export type VenueTickers = { readonly venue: VenueId; readonly tickers: readonly Ticker[] }
-export type DumpFault = { readonly file: string; readonly reason: string }
+type VenueTickers = { readonly venue: VenueId; readonly tickers: readonly Ticker[] }
+type DumpFault = { readonly file: string; readonly reason: string }
 
 export type TickerDump =
   | {

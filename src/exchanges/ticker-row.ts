@@ -16,7 +16,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
  * Undefined for contracts, for a market of an asset with itself, and for a row without both prices
  * (NaN, null, zero, negative and infinite ones included). A crossed row stays: filters judge it.
  */
-export function readTickerRow(venue: VenueId, symbol: string, row: unknown): Ticker | undefined {
+function readTickerRow(venue: VenueId, symbol: string, row: unknown): Ticker | undefined {
   if (!isRecord(row) || !spotSymbol.test(symbol)) return undefined
   const { bid, ask, bidVolume, askVolume, quoteVolume, timestamp } = row
   if (!positive(bid) || !positive(ask)) return undefined

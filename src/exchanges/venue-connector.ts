@@ -23,7 +23,7 @@ const closedFailure: RestFailure = {
 }
 const clockCheckMs = 10 * 60 * 1000
 
-export type Connected = { readonly outcome: 'ok'; readonly connection: StreamConnection }
+type Connected = { readonly outcome: 'ok'; readonly connection: StreamConnection }
 
 export type VenueConnector = {
   /** The venue's clock minus ours, ms; 0 until it is known and where the venue has no time call. */
