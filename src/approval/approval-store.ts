@@ -4,7 +4,10 @@ import type { Answer, AnswerOutcome, Approval } from './approval.ts'
 
 export type Asked =
   | { readonly outcome: 'asked'; readonly approval: Approval }
-  /** The route has an open approval or an unfinished trade: one gap gives one card. */
+  /**
+   * The route has an open approval or an unfinished trade, or this very opportunity was traded before:
+   * one gap gives one card. `approval` is the one that stands in the way.
+   */
   | { readonly outcome: 'already-open'; readonly approval: Approval | undefined }
 
 export type ApprovalStore = {
@@ -24,7 +27,8 @@ export type ApprovalStore = {
   ask(opportunity: Opportunity, livesMs: number): Promise<Asked>
   /**
    * The first answer before the deadline stands. A grant creates the trade (state 'approved') in the
-   * same transaction, so that a granted approval without a trade cannot exist.
+   * same transaction, so that a granted approval without a trade cannot exist. An answer past the
+   * deadline is 'too-late' with the approval shown as expired; the row itself waits for expire().
    */
   answer(id: string, answer: Answer): Promise<AnswerOutcome>
   /** Closes what is past its deadline and returns it. */

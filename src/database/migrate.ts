@@ -1,20 +1,20 @@
 // Brings a database to the schema this code was written for. Any number of processes may do it at once.
 import { sql } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
-import * as markets from '../../migrations/0001-markets.ts'
-import * as trades from '../../migrations/0002-trades.ts'
-import * as settings from '../../migrations/0003-settings.ts'
-import * as history from '../../migrations/0004-history.ts'
-import * as outbox from '../../migrations/0005-outbox.ts'
+import { up as markets } from '../../migrations/0001-markets.ts'
+import { up as trades } from '../../migrations/0002-trades.ts'
+import { up as settings } from '../../migrations/0003-settings.ts'
+import { up as history } from '../../migrations/0004-history.ts'
+import { up as outbox } from '../../migrations/0005-outbox.ts'
 import { openDatabase, type Database } from './connect.ts'
 
 /** In order, and never changed once released: a later wish is a later entry. */
 const migrations: Record<string, Migration> = {
-  '0001-markets': markets,
-  '0002-trades': trades,
-  '0003-settings': settings,
-  '0004-history': history,
-  '0005-outbox': outbox,
+  '0001-markets': { up: markets },
+  '0002-trades': { up: trades },
+  '0003-settings': { up: settings },
+  '0004-history': { up: history },
+  '0005-outbox': { up: outbox },
 }
 
 const migrationMsMax = 10 * 60_000

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { freshDatabase, type FreshDatabase } from '../../test/fresh-database.ts'
 import { crossOpportunity, cycleOpportunity } from '../../test/opportunities.ts'
-import { format, parseDecimal } from '../money.ts'
+import { format, parseDecimal, price } from '../money.ts'
 import type { LegPlan, Opportunity } from '../opportunity/opportunity.ts'
 import { outcomeOf } from '../trade/outcome.ts'
 import type { LegFill } from '../trade/trade.ts'
@@ -279,6 +279,31 @@ test('a trade that lacks money on one venue takes none on the other', async () =
   })
   const end = { state: 'abandoned', reason: 'not enough BTC', foundNet: undefined } as const
   expect(await store().finish(id, epoch, end)).toMatchObject(end)
+})
+
+test('a fill as bad as its limit is paid from what was set aside for that', async () => {
+  const opportunity = crossOpportunity()
+  const [buy, sell] = opportunity.legs as [LegPlan, LegPlan]
+  const worst = { ...buy, limit: price('82000') }
+  await declare([
+    ['kucoin', 'USDT', '102'],
+    ['binance', 'BTC', '1'],
+  ])
+  const id = await grant(opportunity)
+  const epoch = await claimed(id)
+  await store().begin(id, epoch, [worst, sell], opportunity.net)
+  expect(await balances()).toMatchObject({
+    'kucoin USDT': ['0.765433009876526', '101.234566990123474'],
+  })
+  const spent = { asset: 'USDT', amount: parseDecimal('101.234566990123474') }
+  await store().addFill(id, epoch, fillOf(worst, `${id}-1`, { average: worst.limit, spent }))
+  expect(await balances()).toMatchObject({ 'kucoin USDT': ['0.765433009876526', '0'] })
+
+  // Money that is nowhere cannot be booked: the trade stays as it is, for a person to look at.
+  const impossible = { asset: 'BTC', amount: parseDecimal('2') }
+  const fill = fillOf(sell, `${id}-2`, { spent: impossible })
+  await expect(store().addFill(id, epoch, fill)).rejects.toThrow('free_is_not_negative')
+  expect((await store().find(id))?.fills).toHaveLength(1)
 })
 
 test('a trade with fills cannot be called abandoned', async () => {

@@ -51,5 +51,6 @@ export type MarketStore = {
   statuses(): Promise<readonly VenueStatus[]>
   /** What one unit of an asset brings in USDT at executable rates; for limits and ranking. */
   saveValues(values: ReadonlyMap<string, number>): Promise<void>
+  /** Without those that nobody saved again for ten minutes: an old value says nothing about now. */
   values(): Promise<ReadonlyMap<string, number>>
 }
