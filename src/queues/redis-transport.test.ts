@@ -62,7 +62,7 @@ describe.skipIf(redisSkipReason !== undefined)(`jobs ${title}`, () => {
   takeoverContract('redis', desks)
   outageContract(desks)
 
-  test('a Redis that may drop jobs is refused with one line', async (context) => {
+  test('F2: a Redis that may drop jobs is refused with one line', async (context) => {
     const { urls, stop } = desks.server()
     if (stop === undefined) return context.skip('TEST_REDIS_URL names a server that is not ours')
     const policy = (name: string) =>
@@ -76,7 +76,7 @@ describe.skipIf(redisSkipReason !== undefined)(`jobs ${title}`, () => {
     await policy('noeviction')
   })
 
-  test('schedules that a flushed Redis forgot come back', async (context) => {
+  test('F2: schedules that a flushed Redis forgot come back', async (context) => {
     const { urls, stop } = desks.server()
     if (stop === undefined) return context.skip('TEST_REDIS_URL names a server that is not ours')
     const queues = await desks.open(newPrefix())

@@ -29,7 +29,7 @@ export type Transport = Messages & {
 }
 
 /** PostgreSQL refuses 8,000 bytes and more; the same limit holds on Redis, so that both behave alike. */
-export const messageBytesMax = 7_900
+const messageBytesMax = 7_900
 export const probeMsMax = 1_000
 
 /** @throws Error when the text would not travel on every backend. */

@@ -11,7 +11,7 @@ import type { OutageWatch } from './outage.ts'
 import type { Log, Wiring } from './transport.ts'
 
 /** A worker killed with -9 is missed after the lock's rest and at most two checks: under 8 s. */
-export const lockMs = 5_000
+const lockMs = 5_000
 const stalledCheckMs = 1_000
 /** Being taken over many times is the life of an endless job, not a fault. */
 const takeoversMax = 1_000_000
@@ -25,7 +25,7 @@ const workerCloseMsMax = 1_000
 /** For a last word to the server about one job. */
 const lastWordMsMax = 1_000
 
-export type JobContext = {
+type JobContext = {
   /** For the log. */
   jobId: string
   /** Aborted when the job is lost to another worker or the worker closes. Stop at once. */

@@ -7,7 +7,7 @@ import type { TestDesks } from './test-desks.ts'
 const gone = /ECONNREFUSED|isn't writeable|did not take|closed/
 
 export function outageContract(desks: TestDesks): void {
-  test('while the server is gone adding fails fast, and everything goes on when it is back', async (context) => {
+  test('F1: while the server is gone adding fails fast, and everything goes on when it is back', async (context) => {
     const { stop, start } = desks.server()
     if (stop === undefined) return context.skip('TEST_REDIS_URL names a server that is not ours')
     const lines: string[] = []
@@ -73,7 +73,7 @@ export function outageContract(desks: TestDesks): void {
     expect(lines).toHaveLength(3)
   }, 60_000)
 
-  test('closing while the server is gone does not hang', async (context) => {
+  test('F1: closing while the server is gone does not hang', async (context) => {
     const { stop, start } = desks.server()
     if (stop === undefined) return context.skip('TEST_REDIS_URL names a server that is not ours')
     const queues = await desks.open(newPrefix())

@@ -82,7 +82,7 @@ export function takeoverContract(backend: 'redis' | 'postgres', desks: TestDesks
     expect(runs).toEqual(['one 1', 'one 2', 'other 3'])
   })
 
-  test('a lost lock aborts the handler, and the job runs again', async () => {
+  test('F3: a lost lock aborts the handler, and the job runs again', async () => {
     const prefix = newPrefix()
     const lines: string[] = []
     const queues = await desks.open(prefix, lines)
