@@ -152,11 +152,26 @@ test('a crossed book is crossed by stream and by REST, and in step again when he
 })
 
 test('nobody is offered compression', async () => {
-  const socket = new WebSocket(`ws://127.0.0.1:${servers.port}/ws.okx.com:8443/ws/v5/public`)
-  onTestFinished(() => socket.terminate())
-  await new Promise((resolve) => socket.once('open', resolve))
+  const { socket } = await openSocket('ws.okx.com:8443/ws/v5/public')
   expect(socket.extensions).toBe('')
 })
+
+test('an address that is none is refused and hurts nobody', async () => {
+  for (const path of ['/', '%zz/x', 'api.kucoin.com', '..', 'ws.okx.com%3A8443/nothing'])
+    expect((await fetch(`${servers.url}/${path}`)).status).toBe(404)
+  const socket = new WebSocket(`ws://127.0.0.1:${servers.port}/%zz`)
+  await new Promise((resolve) => socket.once('error', resolve))
+  expect((await fetch(`${servers.url}/simulator/health`)).status).toBe(200)
+})
+
+async function openSocket(path: string): Promise<{ socket: WebSocket; texts: readonly string[] }> {
+  const socket = new WebSocket(`ws://127.0.0.1:${servers.port}/${path}`)
+  onTestFinished(() => socket.terminate())
+  const texts: string[] = []
+  socket.on('message', (data: Buffer) => texts.push(data.toString()))
+  await new Promise((resolve) => socket.once('open', resolve))
+  return { socket, texts }
+}
 
 const refusals: readonly [string, string, object, RegExp][] = [
   [
@@ -196,12 +211,22 @@ const refusals: readonly [string, string, object, RegExp][] = [
   ['binance', 'stream.binance.com:9443/ws/0', { method: 'NONSENSE', id: 1 }, /Invalid request/],
 ]
 
+const pings: readonly [string, string, string, RegExp][] = [
+  ['kucoin', 'ws-api-spot.kucoin.com/', '{"id":"7","type":"ping"}', /"id":"7","type":"pong"/],
+  ['okx', 'ws.okx.com:8443/ws/v5/public', 'ping', /^pong$/m],
+  ['bybit', 'stream.bybit.com/v5/public/spot', '{"req_id":"7","op":"ping"}', /"ret_msg":"pong"/],
+  ['bitget', 'ws.bitget.com/v2/ws/public', 'ping', /^pong$/m],
+  ['mexc', 'wbs-api.mexc.com/ws', '{"method":"PING"}', /"msg":"PONG"/],
+]
+
+test.each(pings)('%s answers its ping', async (_, path, ping, pong) => {
+  const { socket, texts } = await openSocket(path)
+  socket.send(ping)
+  await expect.poll(() => texts.join('\n')).toMatch(pong)
+})
+
 test.each(refusals)('%s refuses what the venue would refuse', async (_, path, frame, answer) => {
-  const socket = new WebSocket(`ws://127.0.0.1:${servers.port}/${path}`)
-  onTestFinished(() => socket.terminate())
-  const texts: string[] = []
-  socket.on('message', (data: Buffer) => texts.push(data.toString()))
-  await new Promise((resolve) => socket.once('open', resolve))
+  const { socket, texts } = await openSocket(path)
   socket.send('not json')
   socket.send(JSON.stringify(frame))
   await expect.poll(() => texts.join('\n')).toMatch(answer)

@@ -1,6 +1,7 @@
 // Every coin of the simulated world and where it is listed. The list does not depend on the seed, so
 // that a database filled under one seed still knows the markets of the next.
 import type { SourceNetwork } from '../market-source.ts'
+import { createNames, inventName, titleOf, type Names } from './coin-names.ts'
 import { createRandom, type Random } from './random.ts'
 
 export const simulatedVenues = ['kucoin', 'binance', 'okx', 'bybit', 'bitget', 'mexc'] as const
@@ -89,29 +90,6 @@ const majors: readonly (readonly [string, string, number, number, ...string[]])[
   ['ICP', 'Internet Computer', 10.1, 6e6, 'BTC'],
 ]
 
-// Words that would make an invented ticker look like a leveraged token, a fiat currency or a coin
-// that ccxt renames; every name drawn is checked against them.
-const looksLeveraged = /(?:UP|DOWN|BULL|BEAR|HALF|HEDGE)$/
-const reserved = 'USD EUR USDT USDC USDS DAI TUSD BIFI VAI WAX ALT KALT FUD YOYO'.split(' ')
-
-const consonants = 'B C D F G H K L M N P R S T V X Z'.split(' ')
-const vowels = 'A E I O U'.split(' ')
-
-type Draw = { readonly random: Random; readonly taken: Set<string> }
-
-function inventName({ random, taken }: Draw): string {
-  for (;;) {
-    const length = random.pick([3, 4, 4, 5, 5, 6])
-    let name = ''
-    for (let i = 0; i < length; i++) name += random.pick(i % 2 === 0 ? consonants : vowels)
-    if (taken.has(name) || looksLeveraged.test(name)) continue
-    taken.add(name)
-    return name
-  }
-}
-
-const titleOf = (asset: string) => `${asset[0]}${asset.slice(1).toLowerCase()}`
-
 const contractOf = (random: Random): string =>
   `0x${Array.from({ length: 40 }, () => random.whole(0, 15).toString(16)).join('')}`
 
@@ -127,7 +105,7 @@ const pairsOfVenues = (): (readonly [SimulatedVenue, SimulatedVenue])[] =>
   )
 
 function invented(
-  draw: Draw,
+  draw: Names,
   role: CoinRole,
   venues: readonly SimulatedVenue[],
   quotes: readonly string[],
@@ -199,7 +177,7 @@ const disjoint = (shift: number): readonly (readonly [SimulatedVenue, SimulatedV
       ]
 }
 
-function listBait(draw: Draw): Coin[] {
+function listBait(draw: Names): Coin[] {
   const { random } = draw
   const quotes = ['USDT']
   return [
@@ -233,7 +211,10 @@ const someVenues = (random: Random, least: number, most: number): SimulatedVenue
 /** The coins of the world, majors first. */
 export function listCoins(): readonly Coin[] {
   const random = createRandom('listing')
-  const draw = { random, taken: new Set([...reserved, ...majors.map(([asset]) => asset)]) }
+  const draw = createNames(
+    random,
+    majors.map(([asset]) => asset),
+  )
   const duos = pairsOfVenues().map((pair) =>
     invented(draw, 'duo', pair, ['USDT'], random.between(1.2e8, 3e8)),
   )

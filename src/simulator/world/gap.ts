@@ -3,7 +3,7 @@ import { routeName, type Route } from '../../market/route.ts'
 import type { Ladder } from './ladder.ts'
 import type { SimMarket } from './sim-market.ts'
 
-export type Leg = { readonly market: SimMarket; readonly side: 'buy' | 'sell' }
+type Leg = { readonly market: SimMarket; readonly side: 'buy' | 'sell' }
 
 export type Gap = {
   readonly kind: Route['kind']

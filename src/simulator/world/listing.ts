@@ -5,7 +5,7 @@ import { createRandom, type Random } from './random.ts'
 import type { Character } from './sim-market.ts'
 
 /** What each venue takes from a taker; the values that ccxt itself assumes where the venue tells none. */
-export const takerFees: Readonly<Record<SimulatedVenue, number>> = {
+const takerFees: Readonly<Record<SimulatedVenue, number>> = {
   kucoin: 0.001,
   binance: 0.001,
   okx: 0.0015,

@@ -9,9 +9,23 @@ const starts = ['USDT', 'USDC', 'BTC', 'ETH']
 
 type Quote = { venue: string; bid: number; ask: number; fee: number }
 
-/** The net of every cross pair and of every three-legged cycle from a start asset, by route name. */
-function netsOf(market: SimulatedMarket): Map<string, number> {
-  const nets = new Map<string, number>()
+const gainMin = 0.003
+
+type Judgement = {
+  /** Net by route name, of everything that gains `gainMin` or more. */
+  readonly found: ReadonlyMap<string, number>
+  /** The best net of all that gains less. */
+  readonly otherBest: number
+}
+
+/** Tries every cross pair and every three-legged cycle from a start asset. */
+function judge(market: SimulatedMarket): Judgement {
+  const found = new Map<string, number>()
+  let otherBest = -1
+  const weigh = (net: number, nameOf: () => string) => {
+    if (net >= gainMin) found.set(nameOf(), net)
+    else otherBest = Math.max(otherBest, net)
+  }
   const bySymbol = new Map<string, Quote[]>()
   for (const source of market.venues) {
     const { venue, markets } = source
@@ -32,58 +46,53 @@ function netsOf(market: SimulatedMarket): Map<string, number> {
         for (const [c, second] of rates.get(b) ?? []) {
           const third = rates.get(c)?.get(a)
           if (c === a || third === undefined) continue
-          const path = rotateCycle([a, b, c], starts)
-          const net = first * second * third * (1 - fee) ** 3 - 1
-          nets.set(routeName({ kind: 'cycle', venue, path }), net)
+          weigh(first * second * third * (1 - fee) ** 3 - 1, () =>
+            routeName({ kind: 'cycle', venue, path: rotateCycle([a, b, c], starts) }),
+          )
         }
   }
   for (const [symbol, quotes] of bySymbol)
     for (const buy of quotes)
       for (const sell of quotes) {
         if (buy === sell) continue
-        const net = (sell.bid * (1 - sell.fee)) / (buy.ask * (1 + buy.fee)) - 1
-        nets.set(routeName({ kind: 'cross', symbol, buy: buy.venue, sell: sell.venue }), net)
+        weigh((sell.bid * (1 - sell.fee)) / (buy.ask * (1 + buy.fee)) - 1, () =>
+          routeName({ kind: 'cross', symbol, buy: buy.venue, sell: sell.venue }),
+        )
       }
-  return nets
+  return { found, otherBest }
 }
 
 const isTrue = ({ decoy }: TruthLine) => decoy === null
 
-test('what gains 0.3 % or more is exactly what was planted, over 150 simulated seconds', () => {
+test('what gains 0.3 % or more is exactly what was planted, over three simulated minutes', () => {
   const market = openSimulatedMarket({ seed: 'judge', now: () => startMs })
-  const reasons = new Map<string, Set<string>>()
-  let otherBest = -1
-  for (let tick = 1; tick <= 1500; tick++) {
+  const ids = new Map<string, Set<string>>()
+  for (let tick = 1; tick <= 1800; tick++) {
     market.tick()
-    const nets = netsOf(market)
-    const alive = new Map(market.alive().map((line) => [line.route, line]))
-    expect(alive.size).toBe(market.alive().length)
-    const found = [...nets].filter(([, net]) => net >= 0.003).map(([route]) => route)
-    const planted = [...alive.values()].filter((line) => line.net_at_top >= 0.003)
-    expect(found.toSorted()).toEqual(planted.map(({ route }) => route).toSorted())
-    for (const [route, net] of nets) if (!alive.has(route)) otherBest = Math.max(otherBest, net)
-    for (const line of alive.values()) {
-      const net = nets.get(line.route) ?? Number.NaN
-      if (isTrue(line)) expect(net / line.net_at_top).toBeGreaterThan(0.9)
-      if (line.decoy === 'smaller than fees') expect(net).toBeLessThan(-0.001)
-      const ids = reasons.get(line.decoy ?? 'none') ?? new Set()
-      reasons.set(line.decoy ?? 'none', ids.add(line.id))
+    const { found, otherBest } = judge(market)
+    const alive = market.alive()
+    const planted = alive.filter((line) => line.net_at_top >= gainMin)
+    expect([...found.keys()].toSorted()).toEqual(planted.map(({ route }) => route).toSorted())
+    // Nothing else comes near, gaps smaller than fees included: no doubtful case for anybody.
+    expect(otherBest).toBeLessThan(-0.001)
+    for (const line of alive) {
+      if (isTrue(line)) expect((found.get(line.route) ?? 0) / line.net_at_top).toBeGreaterThan(0.9)
+      const reason = line.decoy ?? 'true'
+      ids.set(reason, (ids.get(reason) ?? new Set()).add(line.id))
     }
   }
-  // Nothing that was not planted comes near: no doubtful case for anybody.
-  expect(otherBest).toBeLessThan(-0.001)
-  const counts = Object.fromEntries([...reasons].map(([reason, ids]) => [reason, ids.size]))
+  const count = (reason: string) => ids.get(reason)?.size ?? 0
   for (const reason of ['smaller than fees', 'no depth', 'too short', 'abnormal profit'])
-    expect([reason, counts[reason] ?? 0].at(-1)).toBeGreaterThan(7)
+    expect(count(reason), reason).toBeGreaterThan(9)
   for (const reason of ['stale quote', 'unfunded', 'dead market', 'leveraged token'])
-    expect([reason, counts[reason] ?? 0].at(-1)).toBeGreaterThan(4)
-  expect(counts).toMatchObject({ 'one ticker, two coins': 3, 'closed wallet': 3 })
-}, 60_000)
+    expect(count(reason), reason).toBeGreaterThan(5)
+  expect([count('one ticker, two coins'), count('closed wallet')]).toEqual([3, 3])
+}, 120_000)
 
 test('three to five true gaps at any time, and one always has 18 s to go', () => {
   const market = openSimulatedMarket({ seed: 'guarantee', now: () => startMs })
   const seen = new Map<string, TruthLine>()
-  for (let tick = 1; tick <= 6000; tick++) {
+  for (let tick = 1; tick <= 4000; tick++) {
     market.tick()
     if (tick < 25) continue
     const alive = market.alive().filter(isTrue)
@@ -105,7 +114,7 @@ test('three to five true gaps at any time, and one always has 18 s to go', () =>
   }
   const kinds = [...seen.values()].map(({ kind, route }) => `${kind} ${route.includes('>BTC>')}`)
   expect(new Set(kinds)).toEqual(new Set(['cross false', 'cycle true', 'cycle false']))
-})
+}, 120_000)
 
 test('the touched side of every leg of a true gap holds 500 USDT at the best price', () => {
   const market = openSimulatedMarket({ seed: 'depth', now: () => startMs })

@@ -10,7 +10,7 @@ export const tickMs = 100
 export const seconds = (count: number): number => Math.round((count * 1000) / tickMs)
 
 /** Markets that always move in the same tick, such as the two legs of a planted gap. */
-export type Group = {
+type Group = {
   readonly markets: readonly SimMarket[]
   /** Walks when the group moves; undefined where the coin walks every tick. */
   readonly walks: Fair | undefined
@@ -66,7 +66,7 @@ function paceOf(role: CoinRole): readonly [number, number] {
     case 'major':
     case 'stable':
     case 'mid':
-      return [2, 5]
+      return [3, 5]
     case 'duo':
     case 'solo':
     case 'shut':
