@@ -1,6 +1,6 @@
 // A raw capture of one venue: its frames in the order and rhythm in which they arrived, and the books
 // they start from.
-import type { SourceMarket } from '../market-source.ts'
+import type { Level, SourceMarket } from '../market-source.ts'
 import type { CapturedBook, CapturedFrame, CaptureGrammar } from './capture-grammar.ts'
 import { recordedMarket } from './market-rules.ts'
 
@@ -70,11 +70,24 @@ function clockLagMs(frames: Found['frames']): number {
   return lagMs
 }
 
-function marketOf(grammar: CaptureGrammar, book: CapturedBook): CapturedMarket | undefined {
+/** Levels of the whole book and of every change: a change may be finer than all before it. */
+function levelsById(grammar: CaptureGrammar, { frames, books }: Found): Map<string, Level[]> {
+  const levels = new Map([...books].map(([id, { bids, asks }]) => [id, [...bids, ...asks]]))
+  for (const frame of frames) {
+    const change = grammar.isChange(frame.topic) ? grammar.changeOf(frame) : undefined
+    if (change !== undefined) levels.get(change.id)?.push(...change.bids, ...change.asks)
+  }
+  return levels
+}
+
+function marketOf(
+  grammar: CaptureGrammar,
+  book: CapturedBook,
+  levels: readonly Level[],
+): CapturedMarket | undefined {
   const pair = grammar.pairOf(book.id)
   if (pair === undefined) return undefined
   const [base, quote] = pair
-  const levels = [...book.bids, ...book.asks]
   const market = recordedMarket({
     symbol: `${base}/${quote}`,
     base,
@@ -97,7 +110,10 @@ export function readCapture(
     let lastTopic = ''
     for (const line of text.split('\n')) lastTopic = readLine(grammar, line, lastTopic, found)
   }
-  const markets = [...found.books.values()].flatMap((book) => marketOf(grammar, book) ?? [])
+  const levels = levelsById(grammar, found)
+  const markets = [...found.books.values()].flatMap(
+    (book) => marketOf(grammar, book, levels.get(book.id) ?? []) ?? [],
+  )
   const ids = new Set(markets.map(({ id }) => id))
   const frames = found.frames
     .filter(({ topic }) => ids.has(grammar.idOf(topic)))

@@ -24,9 +24,12 @@ export function decimalsOf(value: number): number {
   return Math.max(0, fraction - Number(exponent))
 }
 
-const mostDecimals = (values: readonly (number | undefined)[]): number | undefined => {
-  const seen = values.filter((value) => value !== undefined && value > 0 && value < Infinity)
-  return seen.length === 0 ? undefined : Math.max(...seen.map((value) => decimalsOf(value ?? 0)))
+function mostDecimals(values: readonly (number | undefined)[]): number | undefined {
+  let most: number | undefined
+  for (const value of values)
+    if (value !== undefined && value > 0 && value < Infinity)
+      most = Math.max(most ?? 0, decimalsOf(value))
+  return most
 }
 
 /** `base` and `quote` in the venue's own codes; prices and amounts are whatever was seen of each. */
