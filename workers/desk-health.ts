@@ -10,12 +10,15 @@ export type DeskHealth = {
   readonly serve: () => Promise<void>
   /** From now on it asks the database and the queue, too. */
   readonly watch: (databaseUrl: string, redisUrl: string | undefined) => Promise<void>
+  /** Every part has been started; until then the desk is not well, only on its way. */
+  readonly started: () => void
   readonly close: () => Promise<void>
 }
 
 export function createDeskHealth(config: Config, tree: ProcessTree, log: Log): DeskHealth {
   const startedAt = new Date().toISOString()
   let checks: Checks | undefined
+  let isStarted = false
   let closeServer = async () => {}
 
   async function look(): Promise<Health> {
@@ -23,7 +26,7 @@ export function createDeskHealth(config: Config, tree: ProcessTree, log: Log): D
     const [database = null, queue = null] = await Promise.all([checks?.database(), checks?.queue()])
     const sweptAt = roles['sweep']?.facts['lastSweepAt']
     return {
-      status: statusOf({ roles, database, queue }),
+      status: statusOf({ roles, database, queue }, isStarted),
       startedAt,
       mode: config.mode,
       market: marketText(config.market),
@@ -40,6 +43,9 @@ export function createDeskHealth(config: Config, tree: ProcessTree, log: Log): D
     },
     async watch(databaseUrl, redisUrl) {
       if (config.http !== undefined) checks = await openChecks(databaseUrl, redisUrl, log)
+    },
+    started() {
+      isStarted = true
     },
     async close() {
       await closeServer()

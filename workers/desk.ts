@@ -35,7 +35,9 @@ export async function runDesk(wiring: DeskWiring, stopping: AbortController): Pr
     // What a stop interrupts may complain when nobody waits for it any more.
     starting.catch(() => undefined)
     await Promise.race([starting, stopped])
-    if (!signal.aborted) log.info('the desk runs', { roles: config.roles, forMs: options.forMs })
+    health.started()
+    if (!signal.aborted)
+      log.info('the desk runs', { parts: Object.keys(tree.status()), forMs: options.forMs })
     const time = options.forMs === undefined ? [] : [sleep(options.forMs, undefined, { signal })]
     await Promise.race([stopped, ...time])
   } catch (error) {

@@ -48,11 +48,14 @@ export async function openChecks(
   }
 }
 
-export function statusOf(health: Pick<Health, 'roles' | 'database' | 'queue'>): Health['status'] {
+export function statusOf(
+  health: Pick<Health, 'roles' | 'database' | 'queue'>,
+  isStarted: boolean,
+): Health['status'] {
   const states = Object.values(health.roles).map(({ state }) => state)
   if (health.database === false || health.queue === false) return 'degraded'
   if (states.some((state) => state === 'waiting' || state === 'given-up')) return 'degraded'
-  return states.length > 0 && states.every((state) => state === 'ready') ? 'ok' : 'starting'
+  return isStarted && states.every((state) => state === 'ready') ? 'ok' : 'starting'
 }
 
 /**

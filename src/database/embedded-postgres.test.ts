@@ -215,3 +215,22 @@ test.skipIf(!isRoot)(
     expect(place.user?.uid).not.toBe(0)
   },
 )
+
+test('a start that is called off at any moment leaves nothing running', async () => {
+  const home = await newHome()
+  for (const ms of [100, 300, 500, 700, 900]) {
+    const calledOff = new AbortController()
+    const starting = startEmbeddedPostgres({ home, signal: calledOff.signal })
+    starting.catch(() => undefined)
+    await sleep(ms)
+    calledOff.abort(new Error('called off'))
+    const ended = await starting.then(
+      async ({ stop }) => stop(),
+      (error: unknown) => error,
+    )
+    if (ended !== undefined) expect(ended).toEqual(new Error('called off'))
+    const { folder } = await findPostgresPlace(home, () => {})
+    expect(runningPostmaster(join(folder, 'data'))).toBeUndefined()
+    expect((await readdir(folder)).filter((name) => name.startsWith('initialising'))).toEqual([])
+  }
+})

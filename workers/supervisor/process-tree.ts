@@ -85,8 +85,13 @@ export function growProcessTree(options: {
           ready({})
         }),
       ),
-    addMarket: (name, entry, environment, onReady) =>
-      keep(name, 'base', (hears) => child(entry, environment, hears), onReady),
+    async addMarket(name, entry, environment, onReady) {
+      const ready = keep(name, 'base', (hears) => child(entry, environment, hears), onReady)
+      // Its log has said more; a server says in its own words why it did not start.
+      await ready.catch((error: Error) => {
+        throw new Error(`the ${name} cannot start: ${error.message}`)
+      })
+    },
     addChild(name, entry, environment) {
       void keep(name, 'worker', (hears) => child(entry, environment, hears))
     },
