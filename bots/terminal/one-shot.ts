@@ -1,6 +1,7 @@
 // One command from a shell: `npm run -s arbdesk -- <command> [--option value …] [--json]`.
 import type { Writable } from 'node:stream'
 import type { Actor, BareContext, Command, Desk } from '../../src/commands/command.ts'
+import { ConfigError } from '../../src/config.ts'
 import { plainLine } from '../../src/notification/plain-text.ts'
 import { readyCall, runCall, type Call, type Reply } from '../dispatch.ts'
 import { createProgress } from './progress.ts'
@@ -53,12 +54,45 @@ function readFlags(argv: readonly string[]) {
     : { json, command, words: rest }
 }
 
-/** Prints the answer and returns the exit code. */
+/** Starts the desk only for a command that needs it, and only after the line was found to be right. */
+async function replyTo(
+  call: Call,
+  wiring: OneShotWiring,
+  tell: (line: string) => void,
+): Promise<Reply> {
+  const { commands, readTickerDump, now, errors, openDesk } = wiring
+  const ready = readyCall(commands, call)
+  if (ready.outcome !== 'prepared') return ready
+  const bare = {
+    commands,
+    readTickerDump,
+    now,
+    reportBug: (error: unknown) =>
+      void errors.write(`${error instanceof Error ? error.stack : String(error)}\n`),
+  }
+  if (!ready.command.needsDesk) return runCall(ready, call, { ...bare, desk: undefined })
+  const { desk, close } = await openDesk(tell)
+  try {
+    return await runCall(ready, call, { ...bare, desk })
+  } finally {
+    await close()
+  }
+}
+
+const oneLine = (error: unknown): string =>
+  plainLine(error instanceof Error ? error.message : String(error))
+
+/**
+ * Prints the answer and returns the exit code. The signal ends what is being started.
+ *
+ * @throws ConfigError, whose faults have a line each.
+ */
 export async function runOneShot(
   argv: readonly string[],
   wiring: OneShotWiring,
+  signal: AbortSignal,
 ): Promise<ExitCode> {
-  const { output, errors, commands, look } = wiring
+  const { output, errors, look } = wiring
   const { json, command, words } = readFlags(argv)
   const progress = createProgress(
     `Working on ${command}`,
@@ -76,36 +110,11 @@ export async function runOneShot(
     else if (json) output.write(`${JSON.stringify(reply.card.json)}\n`)
     else output.write(`${renderCard(reply.card, look)}\n`)
     return exitCodeOf(reply.outcome)
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    errors.write(signal.aborted ? 'interrupted\n' : `${oneLine(error)}\n`)
+    return 1
   } finally {
     progress.end()
-  }
-
-  async function replyTo(
-    asked: Call,
-    { openDesk, now, readTickerDump }: OneShotWiring,
-    tell: (line: string) => void,
-  ): Promise<Reply> {
-    // A wrong line is said before anything is started for it.
-    const ready = readyCall(commands, asked)
-    if (ready.outcome !== 'prepared') return ready
-    const bare = {
-      commands,
-      readTickerDump,
-      now,
-      reportBug: (error: unknown) =>
-        void errors.write(`${error instanceof Error ? error.stack : String(error)}\n`),
-    }
-    if (!ready.command.needsDesk) return runCall(ready, asked, { ...bare, desk: undefined })
-    let opened: OpenedDesk
-    try {
-      opened = await openDesk(tell)
-    } catch (error) {
-      return { outcome: 'failed', message: error instanceof Error ? error.message : String(error) }
-    }
-    try {
-      return await runCall(ready, asked, { ...bare, desk: opened.desk })
-    } finally {
-      await opened.close()
-    }
   }
 }

@@ -149,8 +149,8 @@ test('an approval shows what would be done, until when, and what to type', () =>
         venue binance | amount 0.00123333 BTC
         price 82,100.5 USDT | fee 0.1013 USDT
         rate from 0.10 % (venue) | age 13 ms
-      > approve appr00000001 | deny appr00000001 | why cross
-      BTC/USDT kucoin>binance
+      > approve appr00000001 | deny appr00000001
+      why cross BTC/USDT kucoin>binance
     "
   `)
 })

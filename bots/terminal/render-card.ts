@@ -85,7 +85,10 @@ const actionLines = (
   width: number,
   paint: Style,
 ): readonly string[] =>
-  actions.length === 0 ? [] : wrap(`> ${actions.map(typed).join(' | ')}`, width).map(paint)
+  flow(
+    actions.map((action, i) => `${i === 0 ? '> ' : ''}${typed(action)}`),
+    width,
+  ).map(paint)
 
 /** `lead` stands before the badges, such as the time a notification was posted. No newline at the end. */
 export function renderCard(card: Card, look: Look, lead = ''): string {

@@ -3,7 +3,7 @@ import { percentText, quoteText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { feeRateText } from '../notification/leg-plan-card.ts'
 import { whyAction } from '../notification/opportunity-card.ts'
-import { clockText } from '../notification/time-text.ts'
+import { sinceText } from '../notification/time-text.ts'
 import { routeName } from '../market/route.ts'
 import { defineCommand, failed } from './command.ts'
 import { text } from './option.ts'
@@ -34,18 +34,18 @@ export const prices = defineCommand({
       badges: badgesOf(context.labels),
       text:
         best === undefined
-          ? 'One venue lists it, so there is no pair to compare.'
+          ? 'Fewer than two venues have a price of the last minutes, so there is no pair to compare.'
           : `Best pair: buy ${best.buy.venue}, sell ${best.sell.venue}: ${percentText(best.net * 100)} net (${percentText(best.gross * 100)} gross).`,
       tables: [
         {
-          columns: ['venue', 'bid', 'ask', 'spread', 'fee from', 'minute'],
+          columns: ['venue', 'bid', 'ask', 'spread', 'fee from', 'seen'],
           rows: quotes.map((quote) => [
             quote.venue,
             quoteText(quote.bid),
             quoteText(quote.ask),
             spreadText(quote),
             feeRateText(quote.fee, quote.feeSource),
-            clockText(quote.minute),
+            sinceText(quote.minute, context.now()),
           ]),
         },
       ],

@@ -12,6 +12,8 @@ export type VenueQuote = {
   readonly feeSource: FeeSource
   /** The minute the price was recorded in. */
   readonly minute: Date
+  /** False when the venue has not been swept lately: such a price is no price now. */
+  readonly isCurrent: boolean
 }
 
 export type QuotePair = {
@@ -24,11 +26,13 @@ export type QuotePair = {
 
 // Used where the market list no longer has the market; a fee is never taken to be zero.
 const assumedFee = 0.002
+// The sweep writes each minute once it is over, and may have been a moment late.
+const currentMsMax = 180_000
 
 /** Best bid first. The symbol is tried as typed and in capitals. */
 export async function quotesOf(
   typed: string,
-  { history, markets }: Pick<CommandContext, 'history' | 'markets'>,
+  { history, markets, now }: Pick<CommandContext, 'history' | 'markets' | 'now'>,
 ): Promise<{ readonly symbol: string; readonly quotes: readonly VenueQuote[] }> {
   const capitals = typed.toUpperCase()
   const asTyped = await history.latestPrices(typed)
@@ -41,18 +45,28 @@ export async function quotesOf(
       .filter((market) => market.symbol === symbol)
       .map(({ venue, takerFee }) => [venue, takerFee]),
   )
+  const oldest = now().getTime() - currentMsMax
   const quotes = rows.map(({ venue, bid, ask, minute }): VenueQuote => {
     const takerFee = feeOf.get(venue)
     const fee = takerFee === undefined ? assumedFee : toNumber(takerFee.rate)
-    return { venue, bid, ask, fee, feeSource: takerFee?.source ?? 'default', minute }
+    return {
+      venue,
+      bid,
+      ask,
+      fee,
+      feeSource: takerFee?.source ?? 'default',
+      minute,
+      isCurrent: minute.getTime() >= oldest,
+    }
   })
   return { symbol, quotes: quotes.toSorted((a, b) => b.bid - a.bid) }
 }
 
-/** Every way to buy on one venue and sell on another, best net first. */
+/** Every way to buy on one venue and sell on another at current prices, best net first. */
 export function pairsOf(quotes: readonly VenueQuote[]): readonly QuotePair[] {
-  const pairs = quotes.flatMap((buy) =>
-    quotes
+  const current = quotes.filter(({ isCurrent }) => isCurrent)
+  const pairs = current.flatMap((buy) =>
+    current
       .filter((sell) => sell.venue !== buy.venue && buy.ask > 0 && sell.bid > 0)
       .map((sell): QuotePair => ({
         buy,

@@ -84,6 +84,7 @@ async function cycleNow(
     ])
     const sell = sold.quotes.find(({ venue }) => venue === route.venue)
     const buy = bought.quotes.find(({ venue }) => venue === route.venue)
+    if (sell?.isCurrent === false || buy?.isCurrent === false) return undefined
     const step = sell === undefined ? (buy === undefined ? undefined : 1 / buy.ask) : sell.bid
     if (step === undefined) return undefined
     gross *= step
@@ -159,7 +160,7 @@ async function explainSymbol(typed: string, context: CommandContext): Promise<An
   const pairs = pairsOf(quotes).slice(0, pairsMax)
   if (pairs.length === 0)
     return failed(
-      `${symbol} is listed on ${quotes[0]?.venue} alone, so there is no gap between venues; for cycles give the route, such as "cycle kucoin USDT>ETH>BTC"`,
+      `Fewer than two venues have a price of ${symbol} from the last minutes, so there is no gap between venues; for cycles give the route, such as "cycle kucoin USDT>ETH>BTC"`,
     )
   const explained = await Promise.all(
     pairs.map(async (pair) => {

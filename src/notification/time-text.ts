@@ -7,7 +7,7 @@ export function durationText(ms: number): string {
   if (Math.abs(seconds) < 1) return `${Math.round(ms)} ms`
   if (Math.abs(seconds) < 10) return `${Number(seconds.toFixed(1))} s`
   if (Math.abs(seconds) < 120) return `${Math.round(seconds)} s`
-  if (Math.abs(seconds) < 7200) return `${Math.round(seconds / 60)} min`
+  if (Math.abs(seconds) < 3600) return `${Math.round(seconds / 60)} min`
   if (Math.abs(seconds) < 172_800) return `${Number((seconds / 3600).toFixed(1))} h`
   return `${Math.round(seconds / 86_400)} days`
 }

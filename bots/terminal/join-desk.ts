@@ -1,0 +1,105 @@
+// The desk for one command: the running one's servers, or its database started for a moment.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readConfig, secretsOf, type Config, type Environment } from '../../src/config.ts'
+import { variableOfRun } from '../../src/config/run.ts'
+import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
+import { migrate } from '../../src/database/migrate.ts'
+import { createLog, type Log } from '../../src/log.ts'
+import { openRuntime, type Runtime } from '../../src/runtime.ts'
+import { secret } from '../../src/secret.ts'
+import { findRunningDesk } from '../../workers/supervisor/desk-file.ts'
+import { holdHome } from '../../workers/supervisor/home-hold.ts'
+import { deskOf } from '../desk-of.ts'
+import type { OpenedDesk } from './one-shot.ts'
+
+export type JoinOptions = {
+  readonly environment: Environment
+  readonly progress: (line: string) => void
+  readonly signal: AbortSignal
+}
+
+const holdMsMax = 15_000
+const lookEveryMs = 100
+
+/** @throws Error with one line when there is no desk to join and none can be started. */
+export async function joinDesk(options: JoinOptions): Promise<OpenedDesk> {
+  const { environment } = options
+  const config = readConfig(environment)
+  const log = createLog({ level: 'error', secrets: secretsOf(config), readable: true })
+  const running = findRunningDesk(config.home)
+  if (running !== undefined) {
+    const joined = readConfig({
+      ...environment,
+      ARBDESK_MARKET: running.market,
+      ...variableOfRun(running.run),
+    })
+    if (joined.databaseUrl === undefined)
+      throw new Error('the desk is still starting; try again in a few seconds')
+    options.progress('Joining the desk')
+    return opened(await openRuntime(joined, log, 'command'))
+  }
+  if (config.databaseUrl !== undefined)
+    return overDatabase(config, config.databaseUrl.reveal(), log)
+  return withOwnDatabase(config, log, options)
+}
+
+const opened = (
+  runtime: Runtime,
+  stopServers: () => Promise<void> = () => Promise.resolve(),
+): OpenedDesk => ({
+  desk: deskOf(runtime),
+  async close() {
+    await runtime.close()
+    await stopServers()
+  },
+})
+
+async function overDatabase(
+  config: Config,
+  databaseUrl: string,
+  log: Log,
+  stopServers?: () => Promise<void>,
+): Promise<OpenedDesk> {
+  await migrate({ databaseUrl })
+  const runtime = await openRuntime({ ...config, databaseUrl: secret(databaseUrl) }, log, 'command')
+  return opened(runtime, stopServers)
+}
+
+/** No desk runs: its database is started, asked and stopped again, while the home is held. */
+async function withOwnDatabase(
+  config: Config,
+  log: Log,
+  { progress, signal }: JoinOptions,
+): Promise<OpenedDesk> {
+  const release = await takeHome(config.home, signal)
+  try {
+    progress('No desk runs here; starting its database')
+    const server = await startEmbeddedPostgres({ home: config.home, log: progress, signal })
+    const stopServers = async () => {
+      await server.stop()
+      release()
+    }
+    try {
+      return await overDatabase(config, server.url, log, stopServers)
+    } catch (error) {
+      await server.stop()
+      throw error
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** Waits for a clean-up or another command; a desk that has just begun is joined by trying again. */
+async function takeHome(home: string, signal: AbortSignal): Promise<() => void> {
+  for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
+    const hold = await holdHome(home, 'command')
+    if (hold.outcome === 'held') return hold.release
+    if (hold.purpose === 'desk')
+      throw new Error('the desk is still starting; try again in a few seconds')
+    if (waitedMs > holdMsMax)
+      throw new Error(`process ${hold.pid} holds ${home} for too long; try again`)
+    await sleep(lookEveryMs, undefined, { signal })
+  }
+}

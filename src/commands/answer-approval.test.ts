@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { crossOpportunity } from '../../test/opportunities.ts'
+import { ann, cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
+import type { Actor } from './command.ts'
+
+let testDesk: TestDesk
+beforeAll(async () => {
+  testDesk = await openTestDesk()
+})
+afterAll(() => testDesk.close())
+
+const bob: Actor = { name: 'bob', role: 'trader', surface: 'discord' }
+let routes = 0
+async function ask(livesMs = 60_000) {
+  const route = `cross BTC/USDT kucoin>venue${++routes}`
+  const asked = await testDesk.desk.approvals.ask(crossOpportunity({ route }), livesMs)
+  if (asked.outcome !== 'asked') throw new Error('not asked')
+  return asked.approval
+}
+const newestNotification = async () =>
+  (await testDesk.runtime.outbox.read(0, 1000)).at(-1)?.notification
+
+test('with nothing open, the empty list says what to look at', async () => {
+  expect(textOf(await testDesk.say('approve'))).toContain('Nothing waits for an answer')
+})
+
+test('the open approvals are listed with a button each, the most urgent first', async () => {
+  const late = await ask(60_000)
+  const soon = await ask(30_000)
+  const card = cardIn(await testDesk.say('deny'))
+  expect(card.actions?.map(({ args }) => args['approval'])).toEqual([soon.id, late.id])
+  expect(card.actions?.map(({ label }) => label)).toEqual([`Deny ${soon.id}`, `Deny ${late.id}`])
+  expect(card.json).toMatchObject([
+    { id: soon.id, state: 'asked' },
+    { id: late.id, state: 'asked' },
+  ])
+  await testDesk.say(`deny ${late.id}`)
+  await testDesk.say(`deny ${soon.id}`)
+})
+
+test('the end of an id is enough to approve, and a trade follows', async () => {
+  const { id } = await ask()
+  const card = cardIn(await testDesk.say(`approve ${id.slice(-4)}`))
+  expect(card.json).toMatchObject({ kind: 'approval', id, state: 'granted', by: 'terminal:ann' })
+  const trade = (card.json as { trade: string }).trade
+  expect(await testDesk.desk.trades.find(trade)).toMatchObject({ state: 'approved', approval: id })
+  expect(card.actions?.map(({ command }) => command)).toEqual(['why'])
+  expect(await newestNotification()).toMatchObject({
+    kind: 'approval',
+    approval: { id, state: 'granted', by: 'terminal:ann' },
+  })
+})
+
+test('the second person is told who was first, and a second press is no fault', async () => {
+  const { id } = await ask()
+  await testDesk.say(`approve ${id}`, bob)
+  const late = await testDesk.say(`deny ${id}`)
+  expect(late).toMatchObject({ outcome: 'failed' })
+  expect('message' in late && late.message).toMatch(
+    new RegExp(`^Too late: discord:bob approved ${id} \\d+ m?s ago \\(trade \\w+\\)$`),
+  )
+  expect(cardIn(await testDesk.say(`approve ${id}`, bob)).json).toMatchObject({ state: 'granted' })
+})
+
+test('a denial closes the question', async () => {
+  const { id } = await ask()
+  expect(cardIn(await testDesk.say(`deny ${id}`)).json).toMatchObject({ state: 'refused' })
+  expect(await testDesk.say(`approve ${id}`)).toMatchObject({
+    outcome: 'failed',
+    message: expect.stringContaining('Too late: terminal:ann denied'),
+  })
+})
+
+test('an expired question cannot be answered', async () => {
+  const { id } = await ask(1)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(await testDesk.say(`approve ${id}`)).toMatchObject({
+    outcome: 'failed',
+    message: expect.stringMatching(/^Too late: \w+ expired .* nothing is traded$/),
+  })
+})
+
+test('a closed question says why', async () => {
+  const { id } = await ask()
+  await testDesk.desk.approvals.supersede(id, 'the gap closed')
+  expect(await testDesk.say(`approve ${id}`)).toMatchObject({
+    outcome: 'failed',
+    message: expect.stringMatching(/^Too late: \w+ was closed .* because the gap closed$/),
+  })
+})
+
+test('an unknown or ambiguous id is one clear line', async () => {
+  const [one, two] = [await ask(), await ask()]
+  expect(await testDesk.say('approve zzzz')).toMatchObject({
+    outcome: 'failed',
+    message: 'No open approval is called "zzzz"; "approve" lists them',
+  })
+  const shared = one.id.slice(0, 5)
+  expect(await testDesk.say(`approve ${shared}`)).toMatchObject({
+    outcome: 'failed',
+    message: expect.stringContaining('give more of it'),
+  })
+  await testDesk.say(`deny ${one.id}`)
+  await testDesk.say(`deny ${two.id}`)
+})
+
+test('a paused desk grants nothing and keeps the question open', async () => {
+  const { id } = await ask()
+  await testDesk.say('pause')
+  expect(await testDesk.say(`approve ${id}`)).toEqual({
+    outcome: 'failed',
+    message: 'The desk is paused, so nothing trades; "resume" lets it trade again',
+  })
+  expect(await testDesk.desk.approvals.find(id)).toMatchObject({ state: 'asked' })
+  await testDesk.say('resume')
+  expect(cardIn(await testDesk.say(`approve ${id}`)).json).toMatchObject({ state: 'granted' })
+})
+
+test('twenty answers from two chats at once make one trade', async () => {
+  const { id } = await ask()
+  const replies = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      testDesk.say(
+        `approve ${id}`,
+        i % 2 === 0 ? { ...ann, name: `ann${i}` } : { ...bob, name: `bob${i}` },
+      ),
+    ),
+  )
+  expect(replies.filter(({ outcome }) => outcome === 'answered')).toHaveLength(1)
+  const trades = await testDesk.desk.trades.list({ limit: 100, offset: 0 })
+  expect(trades.filter(({ approval }) => approval === id)).toHaveLength(1)
+})
