@@ -56,11 +56,12 @@ test('F9: two transactions that deadlock both get through', async () => {
     transact(db, async (trx) => {
       attempts++
       await sql`update counters set n = n + 1 where name = ${first}`.execute(trx)
-      await vi.waitUntil(() => attempts >= 2)
+      await vi.waitUntil(() => attempts >= 2, { timeout: 20_000 })
       await sql`update counters set n = n + 1 where name = ${second}`.execute(trx)
     })
   await Promise.all([addToBoth('a', 'b'), addToBoth('b', 'a')])
-  expect(attempts).toBe(3)
+  // At least one of them was undone and ran again.
+  expect(attempts).toBeGreaterThan(2)
   const { rows } = await sql`select n from counters`.execute(db)
   expect(rows).toEqual([{ n: 2 }, { n: 2 }])
   await close()
