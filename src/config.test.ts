@@ -63,8 +63,10 @@ test.each([
 })
 
 test('role groups stand for their members, and each role counts once', () => {
-  expect(readConfig({ ARBDESK_ROLES: 'workers' }).roles).toEqual(['sweep', 'loop', 'trade'])
-  expect(readConfig({ ARBDESK_ROLES: 'loop,bots discord' }).roles).toEqual([
+  const ofRoles = (text: string) =>
+    readConfig({ ARBDESK_ROLES: text, ARBDESK_MARKET: 'live' }).roles
+  expect(ofRoles('workers')).toEqual(['sweep', 'loop', 'trade'])
+  expect(ofRoles('loop,bots discord')).toEqual([
     'discord',
     'telegram',
     'terminal',
@@ -161,6 +163,16 @@ test('live needs live prices, somebody who may approve, and keys', () => {
   )
   expect(faultsOf({ ...live, KUCOIN_API_KEY: '', KUCOIN_API_SECRET: '' })[0]).toMatch(/_API_KEY /)
   expect(faultsOf({ ARBDESK_MODE: 'live' })).toHaveLength(3)
+})
+
+test('who works on a simulated market needs the simulator, here or elsewhere', () => {
+  const fault = (market: string, roles: string) =>
+    faultsOf({ ARBDESK_MARKET: market, ARBDESK_ROLES: roles })[0]
+  expect(fault('simulator', 'workers')).toMatch(/^ARBDESK_ROLES leaves out simulator/)
+  expect(fault('replay:data', 'loop')).toMatch(/^ARBDESK_ROLES leaves out simulator/)
+  expect(fault('simulator', 'workers simulator')).toBeUndefined()
+  expect(fault('simulator', 'bots')).toBeUndefined()
+  expect(fault('venues:http://127.0.0.1:7000', 'workers')).toBeUndefined()
 })
 
 test('no way of printing the configuration shows a secret', () => {

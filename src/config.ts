@@ -39,6 +39,8 @@ const variables = {
     .transform((path) => resolve(path)),
   ARBDESK_HTTP_HOST: z.string().default('127.0.0.1'),
   ARBDESK_HTTP_PORT: port.optional(),
+  ARBDESK_SIMULATOR_HOST: z.string().default('127.0.0.1'),
+  ARBDESK_SIMULATOR_PORT: port.optional(),
   ARBDESK_LOG_LEVEL: oneOf(logLevels).default('info'),
   ARBDESK_OPERATORS: operatorList.prefault(''),
   ARBDESK_ALERT_WEBHOOK_URL: hidden(address(web, 'https://example.com/hook')).optional(),
@@ -73,6 +75,8 @@ export type Config = {
   readonly home: string
   /** Where /health answers; undefined: nowhere. */
   readonly http: { readonly host: string; readonly port: number } | undefined
+  /** Where the venue servers of the simulator listen; without a port they take a free one. */
+  readonly venueServers: { readonly host: string; readonly port: number | undefined }
   readonly logLevel: LogLevel
   /** Undefined: the embedded PostgreSQL, which only the supervisor starts. */
   readonly databaseUrl: Secret | undefined
@@ -129,6 +133,13 @@ function faultsBetween(read: Partial<Variables>, hasKeys: boolean): string[] {
       faults.push('ARBDESK_OPERATORS names nobody who may approve, which ARBDESK_MODE=live needs')
     if (!hasKeys) faults.push('<VENUE>_API_KEY is set for no venue, which ARBDESK_MODE=live needs')
   }
+  const { ARBDESK_ROLES: roles } = read
+  const isOurs = market?.kind === 'simulator' || market?.kind === 'replay'
+  const tradesHere = roles?.some((role) => ['sweep', 'loop', 'trade'].includes(role))
+  if (isOurs && tradesHere && roles?.includes('simulator') === false)
+    faults.push(
+      `ARBDESK_ROLES leaves out simulator, which ARBDESK_MARKET=${market.kind} needs; add it, or set ARBDESK_MARKET=venues:<url>`,
+    )
   const needs = {
     DISCORD_GUILD_ID: 'DISCORD_TOKEN',
     DISCORD_CHANNEL_ID: 'DISCORD_TOKEN',
@@ -154,6 +165,10 @@ function configOf(read: Variables, run: Run | undefined): Omit<Config, 'venueVar
       read.ARBDESK_HTTP_PORT === undefined
         ? undefined
         : Object.freeze({ host: read.ARBDESK_HTTP_HOST, port: read.ARBDESK_HTTP_PORT }),
+    venueServers: Object.freeze({
+      host: read.ARBDESK_SIMULATOR_HOST,
+      port: read.ARBDESK_SIMULATOR_PORT,
+    }),
     logLevel: read.ARBDESK_LOG_LEVEL,
     databaseUrl: run?.databaseUrl === undefined ? read.DATABASE_URL : secret(run.databaseUrl),
     redisUrl: run?.redisUrl === undefined ? read.REDIS_URL : secret(run.redisUrl),

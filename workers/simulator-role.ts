@@ -11,7 +11,10 @@ export const simulatorRole: Role = async ({ config, log, ready }, signal) => {
     seed: config.seed,
     truthFile: join(config.home, truthFile),
   })
-  const servers = await startVenueServers({ source })
+  // After a crash the servers come back where everybody looks for them.
+  const before = config.run?.venuesUrl
+  const port = config.venueServers.port ?? (before === undefined ? 0 : Number(new URL(before).port))
+  const servers = await startVenueServers({ source, host: config.venueServers.host, port })
   log.info('venue servers listen', { url: servers.url })
   ready({ url: servers.url })
   await new Promise<void>((resolve) => {

@@ -225,7 +225,7 @@ test('a start that is called off at any moment leaves nothing running', async ()
     await sleep(ms)
     calledOff.abort(new Error('called off'))
     const ended = await starting.then(
-      async ({ stop }) => stop(),
+      (server) => server.stop(),
       (error: unknown) => error,
     )
     if (ended !== undefined) expect(ended).toEqual(new Error('called off'))

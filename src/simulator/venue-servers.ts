@@ -78,6 +78,11 @@ const contextOf = ({ source, authority }: Front, { market }: ServedVenue): Venue
   authority,
 })
 
+/** Named as the client named it: from another container our own address would lead nowhere. */
+function authorityOf(front: Front, { headers }: IncomingMessage): string {
+  return /^[\w.-]+(:\d+)?$/.test(headers.host ?? '') ? (headers.host as string) : front.authority
+}
+
 async function answer(front: Front, request: IncomingMessage, response: ServerResponse) {
   const target = targetOf(request)
   front.requestsAnswered++
@@ -94,7 +99,7 @@ async function answer(front: Front, request: IncomingMessage, response: ServerRe
     return reply(response, fault.status, fault.body ?? '{}', fault.headers)
   const value = venue.dialect.answer(
     { method: request.method ?? 'GET', ...target, body: await bodyOf(request) },
-    contextOf(front, venue),
+    { ...contextOf(front, venue), authority: authorityOf(front, request) },
   )
   if (value === undefined)
     return reply(response, 404, JSON.stringify({ code: '404', msg: `no route ${target.path}` }))
