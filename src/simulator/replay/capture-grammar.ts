@@ -22,7 +22,7 @@ export type CapturedBook = {
 }
 
 /** What the venue answers for a captured market: only what its book shows, nothing else was recorded. */
-export type BestRow = {
+type BestRow = {
   readonly id: string
   readonly bid: string
   readonly bidSize: string
