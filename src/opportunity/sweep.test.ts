@@ -103,7 +103,7 @@ test('a dropped venue decides nothing any more', () => {
   })
 })
 
-test('routes near paying come best first, held ones come anyway, refused ones never', () => {
+test('routes near paying come best first, funded ones come anyway, refused ones never', () => {
   const sweep = openSweep({
     facts: (_venue, symbol) => ({ volumeUsdt: symbol === 'ETH/USDT' ? 1 : 1e6, frozenMs: 0 }),
   })
@@ -118,15 +118,12 @@ test('routes near paying come best first, held ones come anyway, refused ones ne
     nowMs,
   )
   sweep.take('b', tickers('b', { 'BTC/USDT': [100, 100.1], 'DOG/USDT': [1, 1.1] }), nowMs)
-  const names = (count: number, held?: boolean) =>
-    sweep
-      .near(nowMs, limits, {
-        netMin: -0.01,
-        count,
-        held: (kind) => held === true && kind === 'cross',
-      })
-      .map(({ name }) => name)
-  expect(names(9)).toEqual(['cross BTC/USDT a>b', 'cross BTC/USDT b>a'])
-  expect(names(1)).toEqual(['cross BTC/USDT a>b'])
-  expect(names(0, true)).toHaveLength(4)
+  const names = (count: number, holds: (venue: string, asset: string) => boolean) =>
+    sweep.near(nowMs, limits, { netMin: -0.01, count, holds }).map(({ name }) => name)
+  expect(names(9, () => false)).toEqual(['cross BTC/USDT a>b', 'cross BTC/USDT b>a'])
+  expect(names(1, () => false)).toEqual(['cross BTC/USDT a>b'])
+  expect(names(0, () => true)).toHaveLength(4)
+  expect(
+    names(0, (venue, asset) => asset === 'USDT' || (venue === 'a' && asset === 'DOG')),
+  ).toEqual(['cross DOG/USDT b>a'])
 })

@@ -9,7 +9,16 @@ import { candidateOf, type Knowledge } from './knowledge.ts'
 import { tickerQuote, venueAheadMs } from './leg-quote.ts'
 import { createRates, shareAt, type Rates } from './rates.ts'
 import type { Refusal } from './refusal.ts'
-import { crossRoutes, cycleRoutes, routeLegs, routeNames, type RouteTable } from './routes.ts'
+import {
+  crossRoutes,
+  cycleRoutes,
+  legsMax,
+  marketOf,
+  routeNames,
+  sideOfEdge,
+  type Edge,
+  type RouteTable,
+} from './routes.ts'
 
 export type RouteKind = 'cross' | 'cycle'
 
@@ -34,20 +43,21 @@ export type SweepResult = {
   readonly counts: Readonly<Record<RouteKind, SweepCounts>>
 }
 
-/** A route worth ranking for the watchlist: it pays, comes close, or is held. */
+/** A route worth ranking for the watchlist: it pays, comes close, or could be paid for. */
 export type NearRoute = {
   readonly name: string
   readonly candidate: Candidate
-  readonly held: boolean
+  /** Every account it would spend from holds something. */
+  readonly funded: boolean
 }
 
 export type NearWish = {
   /** Net share from which on a route comes close, such as -0.01. */
   readonly netMin: number
-  /** How many of those, best first; held ones come on top. */
+  /** How many of those, best first; funded cross routes come on top. */
   readonly count: number
-  /** Routes to include however far from paying, because their coins are in our accounts. */
-  readonly held?: (kind: RouteKind, legs: readonly MarketId[]) => boolean
+  /** Whether an account holds any of an asset. Cross routes it funds are included however far from paying. */
+  readonly holds: (venue: VenueId, asset: string) => boolean
 }
 
 export type Sweep = {
@@ -114,17 +124,36 @@ function detectKind(
   return { findings, counts }
 }
 
-type Ranked = { readonly kind: Kind; readonly route: number; readonly net: number; held: boolean }
+type Ranked = {
+  readonly kind: Kind
+  readonly route: number
+  readonly net: number
+  readonly funded: boolean
+}
 
-function rankNear(state: State, { netMin, held }: NearWish): Ranked[] {
+/** A cross route sells from stock, so both its accounts must hold something; a cycle needs its start asset. */
+function isFunded({ table, kind }: Kind, route: number, holds: NearWish['holds']): boolean {
+  const spending = kind === 'cross' ? legsMax : 1
+  for (let k = 0; k < spending; k++) {
+    const edge = table.edges[route * legsMax + k] as Edge
+    if (edge === table.idleEdge) continue
+    const { venue, base, quote } = table.markets[marketOf(edge)] as Market
+    if (!holds(venue, sideOfEdge(edge) === 'buy' ? quote : base)) return false
+  }
+  return true
+}
+
+function rankNear(state: State, { netMin, holds }: NearWish): Ranked[] {
   const ranked: Ranked[] = []
   for (const kind of state.kinds) {
     const { count, edges } = kind.table
     for (let route = 0; route < count; route++) {
       const net = shareAt(state.rates.net, edges, route)
       if (net === -1) continue
-      const isHeld = held?.(kind.kind, idsOf(kind.table, route)) === true
-      if (net > netMin || isHeld) ranked.push({ kind, route, net, held: isHeld })
+      const isNear = net > netMin
+      if (!isNear && kind.kind === 'cycle') continue
+      const funded = isFunded(kind, route, holds)
+      if (isNear || funded) ranked.push({ kind, route, net, funded })
     }
   }
   return ranked.toSorted((a, b) => b.net - a.net)
@@ -137,19 +166,17 @@ function nearRoutes(
   wish: NearWish,
 ): readonly NearRoute[] {
   const near: NearRoute[] = []
-  let others = 0
-  for (const { kind, route, held } of rankNear(state, wish)) {
-    if (!held && others === wish.count) continue
+  let counted = 0
+  for (const { kind, route, funded } of rankNear(state, wish)) {
+    const onTop = funded && kind.kind === 'cross'
+    if (!onTop && counted === wish.count) continue
     const candidate = candidateAt(state, kind, route, nowMs, limits)
     if (firstRefusal(candidate, limits, 'lasting') !== undefined) continue
-    if (!held) others++
-    near.push({ name: kind.nameOf(route), candidate, held })
+    if (!onTop) counted++
+    near.push({ name: kind.nameOf(route), candidate, funded })
   }
   return near
 }
-
-const idsOf = (table: RouteTable, route: number): readonly MarketId[] =>
-  routeLegs(table, route).map(({ id }) => id)
 
 export function createSweep(
   markets: readonly Market[],
