@@ -1,5 +1,6 @@
 // A SourceVenue that can be told to misbehave: books that fall silent, lose a change or stand crossed.
-import type { BookChange, BookListener, Level, SourceBook, SourceVenue } from './market-source.ts'
+import { createFaultyStreams } from './faulty-streams.ts'
+import type { BookChange, Level, SourceBook, SourceVenue } from './market-source.ts'
 
 export type FaultyVenue = SourceVenue & {
   /** The symbol's present streams go silent; a new subscription is served again. */
@@ -8,61 +9,36 @@ export type FaultyVenue = SourceVenue & {
   skip(symbol: string): void
   /** Puts a bid 1 % above the best ask, until `heal`. */
   cross(symbol: string): void
-  heal(symbol?: string): void
-}
-
-type Stream = {
-  readonly symbol: string
-  readonly listener: BookListener
-  stalled: boolean
-  skip: boolean
+  heal(): void
 }
 
 /** Crossing adds changes of its own, so every later sequence of that symbol moves on by `added`. */
 type Overlay = { added: number; bid: Level | undefined }
 
+function shifted(change: BookChange, { added }: Overlay): BookChange {
+  const previousSequence = change.previousSequence + added
+  return { ...change, previousSequence, sequence: change.sequence + added }
+}
+
+function covered(book: SourceBook, { added, bid }: Overlay): SourceBook {
+  const bids = bid === undefined ? book.bids : [bid, ...book.bids]
+  return { ...book, bids, sequence: book.sequence + added }
+}
+
 export function createFaultyVenue(inner: SourceVenue): FaultyVenue {
-  const streams = new Map<string, Set<Stream>>()
+  const streams = createFaultyStreams()
   const overlays = new Map<string, Overlay>()
-
-  const streamsOf = (symbol: string) => streams.get(symbol) ?? new Set<Stream>()
-
-  const deliver = (stream: Stream, change: BookChange) => {
-    if (stream.stalled) return
-    if (stream.skip) {
-      stream.skip = false
-      return
-    }
-    stream.listener(change)
-  }
-
-  const shifted = (change: BookChange): BookChange => {
-    const added = overlays.get(change.symbol)?.added ?? 0
-    if (added === 0) return change
-    return {
-      ...change,
-      previousSequence: change.previousSequence + added,
-      sequence: change.sequence + added,
-    }
-  }
+  const overlayOf = (symbol: string): Overlay =>
+    overlays.get(symbol) ?? { added: 0, bid: undefined }
 
   /** One change of our own on top of the present book. */
-  const inject = (symbol: string, bid: Level, overlay: Overlay) => {
+  const inject = (symbol: string, overlay: Overlay, level: Level) => {
+    overlay.added += 1
     const book = inner.book(symbol)
     if (book === undefined) return
     const sequence = book.sequence + overlay.added
     const change = { symbol, previousSequence: sequence - 1, sequence, timeMs: book.timeMs }
-    for (const stream of streamsOf(symbol)) deliver(stream, { ...change, bids: [bid], asks: [] })
-  }
-
-  const healOne = (symbol: string) => {
-    const overlay = overlays.get(symbol)
-    if (overlay?.bid !== undefined) {
-      const [price] = overlay.bid
-      overlay.bid = undefined
-      overlay.added += 1
-      inject(symbol, [price, 0], overlay)
-    }
+    streams.tellAll({ ...change, bids: [level], asks: [] })
   }
 
   return {
@@ -74,49 +50,37 @@ export function createFaultyVenue(inner: SourceVenue): FaultyVenue {
     onRestart: (listener) => inner.onRestart?.(listener) ?? (() => undefined),
     tickers: () => inner.tickers(),
     ticker: (symbol) => inner.ticker(symbol),
-    book(symbol): SourceBook | undefined {
+    book(symbol) {
       const book = inner.book(symbol)
-      const overlay = overlays.get(symbol)
-      if (book === undefined || overlay === undefined) return book
-      const bids = overlay.bid === undefined ? book.bids : [overlay.bid, ...book.bids]
-      return { ...book, bids, sequence: book.sequence + overlay.added }
+      return book && covered(book, overlayOf(symbol))
     },
     subscribe(symbol, listener) {
-      const stream: Stream = { symbol, listener, stalled: false, skip: false }
-      const stop = inner.subscribe(symbol, (change) => deliver(stream, shifted(change)))
-      const all = streamsOf(symbol).add(stream)
-      streams.set(symbol, all)
+      const stream = streams.open(symbol, listener)
+      const stop = inner.subscribe(symbol, (change) =>
+        stream.tell(shifted(change, overlayOf(symbol))),
+      )
       return () => {
         stop()
-        all.delete(stream)
-        if (all.size === 0) streams.delete(symbol)
+        stream.end()
       }
     },
-    stall(symbol) {
-      for (const stream of streamsOf(symbol)) stream.stalled = true
-    },
-    skip(symbol) {
-      for (const stream of streamsOf(symbol)) stream.skip = true
-    },
+    stall: (symbol) => streams.stall(symbol),
+    skip: (symbol) => streams.skip(symbol),
     cross(symbol) {
       const ask = inner.book(symbol)?.asks[0]
-      if (ask === undefined) return
-      const overlay = overlays.get(symbol) ?? { added: 0, bid: undefined }
-      if (overlay.bid !== undefined) return
-      overlay.added += 1
+      const overlay = overlayOf(symbol)
+      if (ask === undefined || overlay.bid !== undefined) return
       overlay.bid = [Number((ask[0] * 1.01).toPrecision(6)), ask[1]]
       overlays.set(symbol, overlay)
-      inject(symbol, overlay.bid, overlay)
+      inject(symbol, overlay, overlay.bid)
     },
-    heal(symbol) {
-      const symbols =
-        symbol === undefined ? [...new Set([...overlays.keys(), ...streams.keys()])] : [symbol]
-      for (const one of symbols) {
-        healOne(one)
-        for (const stream of streamsOf(one)) {
-          stream.stalled = false
-          stream.skip = false
-        }
+    heal() {
+      streams.heal()
+      for (const [symbol, overlay] of overlays) {
+        if (overlay.bid === undefined) continue
+        const [price] = overlay.bid
+        overlay.bid = undefined
+        inject(symbol, overlay, [price, 0])
       }
     },
   }

@@ -1,12 +1,12 @@
 // The default market: a seeded world behind the venue servers, with a truth file of what was planted.
 import type { MarketSource, SourceVenue } from './market-source.ts'
-import { shutWallets, standingBait } from './world/bait.ts'
-import { simulatedVenues } from './world/coins.ts'
+import { shutWallets, standingBait, type Bait } from './world/bait.ts'
+import { simulatedVenues, type SimulatedVenue } from './world/coins.ts'
 import { assetsOf } from './world/listing.ts'
 import { createPlanter } from './world/planter.ts'
 import { bookOf, tickerOf } from './world/sim-market.ts'
 import { openTruthFile, type TruthLine } from './world/truth.ts'
-import { createWorld, tickMs } from './world/world.ts'
+import { createWorld, tickMs, type World } from './world/world.ts'
 
 // After a longer sleep the world goes on from now instead of living through what it missed.
 const catchUpMsMax = 60_000
@@ -16,6 +16,30 @@ export type SimulatedMarket = MarketSource & {
   tick(): void
   /** Every gap and decoy on offer now. */
   alive(): readonly TruthLine[]
+}
+
+function sourceVenueOf(world: World, venue: SimulatedVenue, bait: readonly Bait[]): SourceVenue {
+  const markets = world.markets.filter((market) => market.venue === venue)
+  const find = (symbol: string) => world.find(venue, symbol)
+  return {
+    venue,
+    markets: markets.map(({ rules }) => rules),
+    assets: shutWallets(assetsOf(world.coins, venue), venue, bait),
+    tickers: () => markets.map(tickerOf),
+    ticker(symbol) {
+      const market = find(symbol)
+      return market && tickerOf(market)
+    },
+    book(symbol) {
+      const market = find(symbol)
+      return market && bookOf(market)
+    },
+    subscribe(symbol, listener) {
+      const listeners = find(symbol)?.listeners
+      listeners?.add(listener)
+      return () => void listeners?.delete(listener)
+    },
+  }
 }
 
 /**
@@ -60,29 +84,7 @@ export function openSimulatedMarket(options: {
   }
 
   const bait = standingBait(world.markets, world.find)
-  const venues = simulatedVenues.map((venue): SourceVenue => {
-    const markets = world.markets.filter((market) => market.venue === venue)
-    const find = (symbol: string) => world.find(venue, symbol)
-    return {
-      venue,
-      markets: markets.map(({ rules }) => rules),
-      assets: shutWallets(assetsOf(world.coins, venue), venue, bait),
-      tickers: () => markets.map(tickerOf),
-      ticker(symbol) {
-        const market = find(symbol)
-        return market && tickerOf(market)
-      },
-      book(symbol) {
-        const market = find(symbol)
-        return market && bookOf(market)
-      },
-      subscribe(symbol, listener) {
-        const listeners = find(symbol)?.listeners
-        listeners?.add(listener)
-        return () => void listeners?.delete(listener)
-      },
-    }
-  })
+  const venues = simulatedVenues.map((venue) => sourceVenueOf(world, venue, bait))
 
   return {
     venues,

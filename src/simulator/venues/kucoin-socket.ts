@@ -104,52 +104,59 @@ const streams: Readonly<Record<string, Stream>> = {
   '/market/snapshot': snapshot,
 }
 
+type Markets = ReadonlyMap<string, SourceMarket>
+
+/** Every symbol's own stream, or that of all markets under the symbol "all". */
+function openStream(
+  stream: Stream,
+  { topic, id, markets }: { topic: string; id: string; markets: Markets },
+  context: VenueContext,
+  send: (value: unknown) => void,
+): () => void {
+  const ids = id === 'all' ? [...markets.keys()] : [id]
+  const stops = ids.flatMap((one) => {
+    const market = markets.get(one)
+    if (market === undefined) return []
+    const push: Send = (subject, data) =>
+      send({ topic, type: 'message', subject: id === 'all' ? one : subject, data })
+    return [stream(market, context, push)]
+  })
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
 export function connectKucoin(connection: Connection, context: VenueContext): Session {
   const topics = createTopics()
-  const markets = marketsById(context.market, dashedId)
+  const markets: Markets = marketsById(context.market, dashedId)
+  const { recorded } = context.market
   const send = (value: unknown) => connection.send(JSON.stringify(value))
   const fail = (id: string, code: number, data: string) => send({ id, type: 'error', code, data })
 
-  const subscribe = (id: string, channel: string, ids: readonly string[]) => {
+  const open = (channel: string, id: string) => {
+    const topic = `${channel}:${id}`
     const stream = streams[channel]
-    const { recorded } = context.market
-    const isRecorded = (one: string) => recorded?.has(`${channel}:${one}`) === true
-    if (stream === undefined && !ids.every(isRecorded))
-      return fail(id, 404, `topic ${channel} is not found`)
-    const unknown = ids.find((one) => one !== 'all' && !markets.has(one) && !isRecorded(one))
+    topics.open(topic, () => {
+      if (recorded?.has(topic) === true)
+        return recorded.subscribe(topic, (frame) => connection.send(frame))
+      if (stream === undefined) return () => undefined
+      return openStream(stream, { topic, id, markets }, context, send)
+    })
+  }
+
+  const subscribe = (id: string, channel: string, ids: readonly string[]) => {
+    const isKnown = (one: string) =>
+      recorded?.has(`${channel}:${one}`) === true ||
+      (streams[channel] !== undefined && (one === 'all' || markets.has(one)))
+    const unknown = ids.find((one) => !isKnown(one))
     if (unknown !== undefined) return fail(id, 404, `topic ${channel}:${unknown} is not found`)
+    const limit = 'exceed max subscription count limitation of'
     if (ids.length > symbolsPerFrameMax)
-      return fail(
-        id,
-        509,
-        `exceed max subscription count limitation of ${symbolsPerFrameMax} per time`,
-      )
+      return fail(id, 509, `${limit} ${symbolsPerFrameMax} per time`)
     if (topics.size + ids.length > topicsPerConnectionMax)
-      return fail(
-        id,
-        509,
-        `exceed max subscription count limitation of ${topicsPerConnectionMax} per session`,
-      )
+      return fail(id, 509, `${limit} ${topicsPerConnectionMax} per session`)
     send({ id, type: 'ack' })
-    for (const one of ids) {
-      const topic = `${channel}:${one}`
-      topics.open(topic, () => {
-        if (recorded !== undefined && isRecorded(one))
-          return recorded.subscribe(topic, (frame) => connection.send(frame))
-        const chosen = one === 'all' ? [...markets.entries()] : [[one, markets.get(one)] as const]
-        const stops = chosen.flatMap(([marketId, market]) => {
-          if (market === undefined || stream === undefined) return []
-          return [
-            stream(market, context, (subject, data) =>
-              send({ topic, type: 'message', subject: one === 'all' ? marketId : subject, data }),
-            ),
-          ]
-        })
-        return () => {
-          for (const stop of stops) stop()
-        }
-      })
-    }
+    for (const one of ids) open(channel, one)
   }
 
   send({ id: connection.query.get('connectId') ?? 'simulator', type: 'welcome' })

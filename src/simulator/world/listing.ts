@@ -3,6 +3,7 @@ import type { SourceAsset, SourceMarket } from '../market-source.ts'
 import { usdt, venueWeight, type Coin, type SimulatedVenue } from './coins.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Character } from './sim-market.ts'
+import { temperaments } from './temperaments.ts'
 
 /** What each venue takes from a taker; the values that ccxt itself assumes where the venue tells none. */
 const takerFees: Readonly<Record<SimulatedVenue, number>> = {
@@ -60,72 +61,16 @@ function rulesOf(
 const bp = 1e-4
 
 function characterOf(coin: Coin, quote: string, venue: SimulatedVenue, random: Random): Character {
-  const volumeUsdt = coin.volumeUsdt * venueWeight[venue] * (quote === 'USDT' ? 1 : 0.1)
-  switch (coin.role) {
-    case 'major':
-      return {
-        halfSpread: random.between(2, 4) * bp,
-        noiseMax: 1.2 * bp,
-        grid: random.between(1, 2) * bp,
-        levels: random.whole(30, 40),
-        topUsdtMin: 4000,
-        topUsdtMax: 25_000,
-        levelUsdt: 9000,
-        volumeUsdt,
-      }
-    case 'stable':
-      return {
-        halfSpread: 2 * bp,
-        noiseMax: 0.3 * bp,
-        grid: 1 * bp,
-        levels: 30,
-        topUsdtMin: 20_000,
-        topUsdtMax: 90_000,
-        levelUsdt: 60_000,
-        volumeUsdt,
-      }
-    // Few deep levels far apart: a planted gap of 1 % or 2 % must not hold a fortune.
-    case 'duo':
-    case 'solo':
-    case 'shut':
-    case 'namesake':
-    case 'unfunded':
-    case 'stale':
-      return {
-        halfSpread: random.between(2.5, 4.5) * bp,
-        noiseMax: (coin.role === 'namesake' ? 8 : 0.15) * bp,
-        grid: random.between(17, 20) * bp,
-        levels: random.whole(20, 24),
-        topUsdtMin: 880,
-        topUsdtMax: 1250,
-        levelUsdt: 260,
-        volumeUsdt,
-      }
-    case 'mid':
-      return {
-        halfSpread: random.between(3, 7) * bp,
-        noiseMax: 1.2 * bp,
-        grid: random.between(2, 5) * bp,
-        levels: random.whole(25, 35),
-        topUsdtMin: 500,
-        topUsdtMax: 4000,
-        levelUsdt: 2200,
-        volumeUsdt,
-      }
-    case 'tail':
-    case 'dead':
-    case 'dead-cycle':
-    case 'leveraged':
-      return {
-        halfSpread: random.between(20, 70) * bp,
-        noiseMax: (coin.role === 'leveraged' ? 8 : 1.5) * bp,
-        grid: random.between(15, 40) * bp,
-        levels: random.whole(20, 25),
-        topUsdtMin: 40,
-        topUsdtMax: 500,
-        levelUsdt: 250,
-        volumeUsdt,
-      }
+  const { halfSpreadBp, noiseBp, gridBp, levels, topUsdt, levelUsdt } = temperaments[coin.role]
+  return {
+    halfSpread: random.between(...halfSpreadBp) * bp,
+    noiseMax: noiseBp * bp,
+    grid: random.between(...gridBp) * bp,
+    levels: random.whole(...levels),
+    topUsdtMin: topUsdt[0],
+    topUsdtMax: topUsdt[1],
+    levelUsdt,
+    volumeUsdt: coin.volumeUsdt * venueWeight[venue] * (quote === 'USDT' ? 1 : 0.1),
   }
 }
 
