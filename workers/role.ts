@@ -2,8 +2,17 @@
 import { roleNames, type RoleName } from '../src/config/role-names.ts'
 import { runRoleProcess } from './role-process.ts'
 import type { Role } from './role-run.ts'
+import { loopRole } from './loop-role.ts'
+import { simulatorRole } from './simulator-role.ts'
+import { sweepRole } from './sweep-role.ts'
+import { tradeRole } from './trade-role.ts'
 
-const roles: Readonly<Partial<Record<RoleName, Role>>> = {}
+const roles: Readonly<Partial<Record<RoleName, Role>>> = {
+  simulator: simulatorRole,
+  sweep: sweepRole,
+  loop: loopRole,
+  trade: tradeRole,
+}
 
 const name = roleNames.find((each) => each === process.argv[2])
 const role = name === undefined ? undefined : roles[name]

@@ -134,6 +134,11 @@ const entries = {
     default: 2000,
     help: 'How often all markets are swept by REST.',
   },
+  'watchlist.topics_max': {
+    schema: z.number().int().min(2).max(1000),
+    default: 100,
+    help: 'Books watched per venue, over all shards; never more than the venue allows.',
+  },
   'watchlist.stay_ms_min': {
     schema: ms,
     default: 60_000,

@@ -1,0 +1,4 @@
+// Names of the messages between processes of the desk. A message is a hint to look again.
+
+/** Some venue's markets, fees or wallets were listed anew and differ from before. */
+export const listingChannel = 'listing'

@@ -1,0 +1,68 @@
+// The part of the market that one shard decides on: its markets, its routes, what is known of them.
+import type { MarketFacts, MarketStore, WatchlistEntry } from '../src/market/market-store.ts'
+import { marketKey, type Market, type MarketId, type VenueId } from '../src/market/market.ts'
+import { createKnowledge, type Knowledge } from '../src/opportunity/knowledge.ts'
+import { crossRoutes, cycleRoutes, routeNames, type RouteTable } from '../src/opportunity/routes.ts'
+import { crossShard, cycleShard } from '../src/opportunity/shards.ts'
+
+export type ShardMarket = {
+  readonly universe: readonly Market[]
+  readonly table: RouteTable
+  readonly nameOf: (route: number) => string
+  readonly knowledge: Knowledge
+  idOf(venue: VenueId, symbol: string): MarketId | undefined
+  /** Ids to watch, best first; remembers what the watchlist says of each market. */
+  takeWatchlist(entries: readonly WatchlistEntry[]): readonly MarketId[]
+  setVenueUp(venue: VenueId, up: boolean): void
+}
+
+export type ShardMarketOptions = {
+  readonly shard: string
+  readonly crossShards: number
+  readonly startAssets: readonly string[]
+}
+
+const nothingKnown: MarketFacts = { volumeUsdt: undefined, frozenMs: 0 }
+
+/** Markets of a cycle shard are its venue's; of a cross shard those whose symbol falls to it. */
+function marketsOf(all: readonly Market[], { shard, crossShards }: ShardMarketOptions) {
+  const [kind] = shard.split(':')
+  return kind === 'cycle'
+    ? all.filter(({ venue }) => cycleShard(venue) === shard)
+    : all.filter(({ symbol }) => crossShard(symbol, crossShards) === shard)
+}
+
+/** Undefined while no market of this shard is listed. */
+export async function readShardMarket(
+  store: MarketStore,
+  options: ShardMarketOptions,
+): Promise<ShardMarket | undefined> {
+  const [all, assets] = await Promise.all([store.markets(), store.assets()])
+  const universe = marketsOf(all, options)
+  if (universe.length === 0) return undefined
+  const table = options.shard.startsWith('cycle:')
+    ? cycleRoutes(universe, options.startAssets)
+    : crossRoutes(universe)
+  const ids = new Map(universe.map(({ venue, symbol }, id) => [marketKey(venue, symbol), id]))
+  const facts = new Map<string, MarketFacts>()
+  const down = new Set<VenueId>()
+  const idOf = (venue: VenueId, symbol: string) => ids.get(marketKey(venue, symbol))
+  return {
+    universe,
+    table,
+    nameOf: routeNames(table),
+    idOf,
+    knowledge: createKnowledge({
+      markets: universe,
+      assets,
+      facts: (venue, symbol) => facts.get(marketKey(venue, symbol)) ?? nothingKnown,
+      venueUp: (venue) => !down.has(venue),
+    }),
+    takeWatchlist: (entries) =>
+      entries.flatMap((entry) => {
+        facts.set(marketKey(entry.venue, entry.symbol), entry.facts)
+        return idOf(entry.venue, entry.symbol) ?? []
+      }),
+    setVenueUp: (venue, up) => void (up ? down.delete(venue) : down.add(venue)),
+  }
+}

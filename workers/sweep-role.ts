@@ -1,0 +1,127 @@
+// The role 'sweep': reads every market by REST, again and again, and says where to look closer.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Venues } from '../src/exchanges/open-venues.ts'
+import { shardNames } from '../src/opportunity/shards.ts'
+import { openRuntime, openRunVenues, type Runtime } from '../src/runtime.ts'
+import { listingChannel } from './channels.ts'
+import type { Role, RoleRun } from './role-run.ts'
+import { createSweeper, type SweepReport } from './sweeper.ts'
+import { createVenueSweeps, type VenueSweeps } from './venue-sweeps.ts'
+
+/** After this long the desk begins with the venues it has. */
+const firstListingMsMax = 20_000
+
+function venueSweepsOf(runtime: Runtime, venues: Venues): VenueSweeps {
+  const { markets, announce, queues, log } = runtime
+  return createVenueSweeps({
+    venues: venues.ids,
+    rest: (venue) => venues.rest(venue),
+    async saveListing(...listing) {
+      await markets.saveListing(...listing)
+      await queues.publish(listingChannel, listing[0])
+    },
+    onNews(venue, health) {
+      const up = health.state === 'up'
+      log.info(`${venue} is ${health.state}`, { reason: health.reason })
+      announce({
+        kind: 'alert',
+        severity: up ? 'P2' : 'P1',
+        subject: `venue ${venue}`,
+        text: up ? `${venue} is back` : `${venue} is left out: ${health.reason}`,
+      }).catch((error: unknown) => log.warn('an alert could not be posted', { error }))
+    },
+    nowMs: () => performance.now(),
+    random: Math.random,
+    wait: (ms) => sleep(ms),
+  })
+}
+
+/** Shards exist as rows and are woken as jobs; a job that runs or waits is not added twice. */
+async function wakeShards({ shards, queues, settings }: Runtime, venues: Venues): Promise<void> {
+  const names = shardNames(venues.ids, settings.current()['loop.cross_shards'])
+  await shards.declare(names)
+  for (const shard of names) await queues.enqueue('shard', { shard }, { id: shard })
+}
+
+/** Fewer than two venues leave nothing to trade across: said once, and once more when it is over. */
+function crossWatch({ announce }: Runtime) {
+  let enough = true
+  return async ({ venuesUp }: SweepReport): Promise<void> => {
+    const now = venuesUp >= 2
+    if (now === enough) return
+    enough = now
+    await announce({
+      kind: 'alert',
+      severity: now ? 'P2' : 'P1',
+      subject: 'cross trading',
+      text: now
+        ? 'two venues or more answer again: cross-exchange gaps are looked for'
+        : `${venuesUp} venue answers: no cross-exchange gap can be traded`,
+    })
+  }
+}
+
+function reportTo({ report, log }: RoleRun, swept: SweepReport): void {
+  const { venuesUp, tickers, watched, detectMs, passed } = swept
+  report({ lastSweepAt: new Date().toISOString(), venuesUp, tickers, watched })
+  log.debug('swept', { venuesUp, tickers, watched, detectMs, passed: passed.length })
+}
+
+export const sweepRole: Role = async (run, signal) => {
+  const runtime = await openRuntime(run.config, run.log, 'sweep')
+  const venues = await openRunVenues(runtime)
+  const { queues, settings } = runtime
+  const venueSweeps = venueSweepsOf(runtime, venues)
+  const sweeper = createSweeper({
+    venueSweeps,
+    markets: runtime.markets,
+    history: runtime.history,
+    trades: runtime.trades,
+    mode: run.config.mode,
+    settings: () => settings.current(),
+    wallMs: () => Date.now(),
+    nowMs: () => performance.now(),
+  })
+  const watchCross = crossWatch(runtime)
+  const startedMs = performance.now()
+  let up = false
+
+  async function sweepJob(): Promise<void> {
+    const swept = await sweeper.sweep()
+    reportTo(run, swept)
+    const known = venueSweeps
+      .statuses()
+      .filter(({ markets, state }) => markets > 0 || state !== 'up')
+    const waited = performance.now() - startedMs > firstListingMsMax
+    // Shards begin on a whole market rather than again with each venue that is listed.
+    if (!up && (swept.venuesUp === 0 || (known.length < venues.ids.length && !waited))) return
+    await wakeShards(runtime, venues)
+    await watchCross(swept)
+    if (!up) await marketIsUp(runtime, venues, swept)
+    up = true
+    run.ready({ venuesUp: swept.venuesUp, tickers: swept.tickers })
+  }
+
+  await queues.work('sweep', sweepJob, { concurrency: 1 })
+  await queues.schedule('sweep', {}, settings.current()['sweep.period_ms'])
+  settings.onChange((changed) => {
+    queues
+      .schedule('sweep', {}, changed['sweep.period_ms'])
+      .catch((error: unknown) => run.log.warn('the sweep keeps its period', { error }))
+  })
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  await queues.close()
+  await sweeper.flush()
+  await runtime.close()
+  await venues.close()
+}
+
+const marketIsUp = ({ announce }: Runtime, venues: Venues, { venuesUp, tickers }: SweepReport) =>
+  announce({
+    kind: 'status',
+    subject: 'market',
+    text: `the market is up: ${tickers} markets on ${venuesUp} of ${venues.ids.length} venues`,
+  })
