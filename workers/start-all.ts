@@ -4,10 +4,10 @@ import { marketText } from '../src/config/market-choice.ts'
 import type { RoleName } from '../src/config/role-names.ts'
 import { variableOfRun, type Run } from '../src/config/run.ts'
 import { startEmbeddedPostgres } from '../src/database/embedded-postgres.ts'
-import { migrate } from '../src/database/migrate.ts'
 import type { Log } from '../src/log.ts'
 import { redisProgramOn, startPrivateRedis } from '../src/queues/private-redis.ts'
 import type { DeskHealth } from './desk-health.ts'
+import { migrateOrExplain } from './migrate-or-explain.ts'
 import type { Role } from './role-run.ts'
 import type { StartOptions } from './start-options.ts'
 import type { Entry } from './supervisor/child-part.ts'
@@ -137,20 +137,4 @@ async function startMarket(
   await tree.addMarket('simulator', entry, ofRun, ({ url }) => {
     if (typeof url === 'string') run.become({ venuesUrl: url })
   })
-}
-
-async function migrateOrExplain(databaseUrl: string, log: Log): Promise<void> {
-  try {
-    await migrate({ databaseUrl, log: (line) => log.info(line) })
-  } catch (error) {
-    throw new Error(`the database cannot be used: ${reasonOf(error)}; see DATABASE_URL`, {
-      cause: error,
-    })
-  }
-}
-
-/** A refused connection to a name with several addresses has no message of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return reasonOf(error.errors[0])
-  return error instanceof Error ? error.message : String(error)
 }

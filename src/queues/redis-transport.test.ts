@@ -9,17 +9,16 @@ import { outageContract } from '../../test/queues/outage-contract.ts'
 import { takeoverContract } from '../../test/queues/takeover-contract.ts'
 import { eventually, newPrefix, testDesks } from '../../test/queues/test-desks.ts'
 import type { TestServer } from '../../test/queues/test-desks.ts'
-import { redisSkipReason } from '../../test/redis-server.ts'
+import { redisProgram, redisSkipReason } from '../../test/redis-server.ts'
 import { startPrivateRedis } from './private-redis.ts'
 import { openQueues } from './queues.ts'
 
 const databaseUrl = 'postgres://nowhere.invalid/unused'
 
-/** TEST_REDIS_URL if it is set, else one of its own, which is stopped under the feet of the queues. */
-async function openServer(): Promise<TestServer> {
+/** The given Redis, else one of its own, which is stopped under the feet of the queues. */
+async function openServer(given: string | undefined): Promise<TestServer> {
   const home = await mkdtemp(join(tmpdir(), 'arbdesk-queues-'))
   const start = () => startPrivateRedis({ home, path: process.env.PATH ?? '' })
-  const given = process.env.TEST_REDIS_URL
   let own = given === undefined ? await start() : undefined
   const redisUrl = given ?? own?.socketPath ?? ''
   return {
@@ -54,12 +53,19 @@ async function onRedis(redisUrl: string, use: (client: Redis) => Promise<void>):
   client.disconnect()
 }
 
-const title = `on Redis${redisSkipReason === undefined ? '' : ` (skipped: ${redisSkipReason})`}`
+const because = (reason: string | undefined) =>
+  reason === undefined ? '' : ` (skipped: ${reason})`
 
-describe.skipIf(redisSkipReason !== undefined)(`jobs ${title}`, () => {
-  const desks = testDesks(openServer)
+describe.skipIf(redisSkipReason !== undefined)(`jobs on Redis${because(redisSkipReason)}`, () => {
+  const desks = testDesks(() => openServer(process.env.TEST_REDIS_URL))
   jobsContract('redis', desks)
   takeoverContract('redis', desks)
+})
+
+// A server that others use may not be taken away, so this suite always has one of its own.
+const noProgram = redisProgram === undefined ? 'no redis-server on PATH' : undefined
+describe.skipIf(noProgram !== undefined)(`outages of Redis${because(noProgram)}`, () => {
+  const desks = testDesks(() => openServer(undefined))
   outageContract(desks)
 
   test('F2: a Redis that may drop jobs is refused with one line', async (context) => {

@@ -48,7 +48,9 @@ export async function holdHome(home: string, purpose: HoldPurpose): Promise<Hold
           return { outcome: 'held', release: () => release(file) }
       }
       const holder = readHolder(file)
-      if (holder !== undefined && isServer(holder.pid, holder.mark))
+      // In a container every run may have the pid of the run before.
+      const isOther = holder !== undefined && holder.pid !== process.pid
+      if (isOther && isServer(holder.pid, holder.mark))
         return { outcome: 'taken', pid: holder.pid, purpose: holder.purpose }
       remove(file, `${draft}.stale`)
     }
