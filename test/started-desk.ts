@@ -52,8 +52,9 @@ export function startDesk(
     notes: () =>
       existsSync(file)
         ? readFileSync(file, 'utf8')
-            .trim()
             .split('\n')
+            // The last one may be half written.
+            .slice(0, -1)
             .map((line) => JSON.parse(line) as Note)
         : [],
     ended: once(child, 'close').then(([code, signal]) => (code ?? signal) as number),

@@ -7,6 +7,8 @@ import { holdHome } from './supervisor/home-hold.ts'
 import { growProcessTree } from './supervisor/process-tree.ts'
 import { restartPolicy } from './supervisor/restart-policy.ts'
 
+/** A market that takes longer is not waited for: the run's time begins. */
+const marketMsMax = 60_000
 const cleanUpMsMax = 8_000
 const lookEveryMs = 100
 
@@ -34,10 +36,12 @@ export async function runDesk(wiring: DeskWiring, stopping: AbortController): Pr
     const starting = startAll(wiring, tree, health, signal)
     // What a stop interrupts may complain when nobody waits for it any more.
     starting.catch(() => undefined)
-    await Promise.race([starting, stopped])
+    const started = await Promise.race([starting, stopped])
+    if (started === undefined) return
     health.started()
-    if (!signal.aborted)
-      log.info('the desk runs', { parts: Object.keys(tree.status()), forMs: options.forMs })
+    log.info('the desk runs', { parts: Object.keys(tree.status()) })
+    await Promise.race([started.marketUp, stopped, sleep(marketMsMax, undefined, { signal })])
+    if (options.forMs !== undefined) log.info('the market is up', { forMs: options.forMs })
     const time = options.forMs === undefined ? [] : [sleep(options.forMs, undefined, { signal })]
     await Promise.race([stopped, ...time])
   } catch (error) {

@@ -55,7 +55,8 @@ function createRun({ config, options }: DeskWiring) {
 }
 
 /**
- * Resolves when the market is up and every role has been started.
+ * Resolves when every part has been started, with the promise that the market is up: its servers
+ * listen, and the first sweep has read it.
  *
  * @throws Error with one line, or the signal's reason.
  */
@@ -64,7 +65,7 @@ export async function startAll(
   tree: ProcessTree,
   health: DeskHealth,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<{ readonly marketUp: Promise<void> }> {
   const { config, environment, log } = wiring
   const run = createRun(wiring)
   const ofRun = (): Environment => ({ ...environment, ...variableOfRun(run.current()) })
@@ -72,7 +73,8 @@ export async function startAll(
   const servers = roles.length === 0 ? [] : startServers(wiring, tree, run)
   await Promise.all([...servers, startMarket(wiring, tree, run, ofRun)])
   signal.throwIfAborted()
-  if (roles.length === 0) return
+  let marketUp = Promise.resolve()
+  if (roles.length === 0) return { marketUp }
 
   const databaseUrl = run.current().databaseUrl ?? config.databaseUrl?.reveal()
   const redisUrl = run.current().redisUrl ?? config.redisUrl?.reveal()
@@ -86,8 +88,12 @@ export async function startAll(
     const entry = wiring.entries[role]
     const rest = { config: readConfig(ofRun()), log: log.named(role) }
     if (own !== undefined) tree.addOwn(role, own, (hears) => ({ ...hears, ...rest }))
-    else if (entry !== undefined) tree.addChild(role, entry, ofRun)
+    else if (entry !== undefined) {
+      const ready = tree.addChild(role, entry, ofRun)
+      if (role === 'sweep') marketUp = ready
+    }
   }
+  return { marketUp }
 }
 
 type RunNotes = ReturnType<typeof createRun>

@@ -27,7 +27,8 @@ export type ProcessTree = {
     environment: () => Environment,
     onReady: (facts: RoleFacts) => void,
   ) => Promise<void>
-  readonly addChild: (name: string, entry: Entry, environment: () => Environment) => void
+  /** Resolves when the role says for the first time that it does its work. */
+  readonly addChild: (name: string, entry: Entry, environment: () => Environment) => Promise<void>
   readonly addOwn: (
     name: string,
     role: Role,
@@ -92,9 +93,8 @@ export function growProcessTree(options: {
         throw new Error(`the ${name} cannot start: ${error.message}`)
       })
     },
-    addChild(name, entry, environment) {
-      void keep(name, 'worker', (hears) => child(entry, environment, hears))
-    },
+    addChild: (name, entry, environment) =>
+      keep(name, 'worker', (hears) => child(entry, environment, hears)),
     addOwn(name, role, runOf) {
       void keep(name, 'own', (hears) =>
         startOwn(role, runOf({ ...hears, ready: (facts = {}) => hears.ready(facts) })),
