@@ -15,6 +15,9 @@ export type LegQuote = {
   readonly ageMs: number
   /** When it was seen, ms on one clock that all legs share; NaN where nobody can tell. */
   readonly seenAtMs: number
+  /** How long the book has not changed, and how long it usually takes; absent where nobody can tell. */
+  readonly stillMs?: number
+  readonly paceMs?: number
 }
 
 /** What is known of a market beyond its prices. */

@@ -67,6 +67,18 @@ const anyLeg =
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 const percent = (share: number): string => `${(share * 100).toFixed(3)} %`
 
+const stillMsMin = 5000
+const stillPacesMax = 15
+
+/**
+ * A lively book that falls silent is a stuck one, however fresh its venue says it is: the rest of the
+ * world moves on while an old price stands there. A slow market is given time by its own pace.
+ */
+const stillMsMax = (paceMs: number | undefined): number =>
+  paceMs === undefined || Number.isNaN(paceMs)
+    ? Infinity
+    : Math.max(stillMsMin, paceMs * stillPacesMax)
+
 /** Written so that a NaN, which no comparison likes, is refused. */
 export const filters: readonly Filter[] = [
   {
@@ -100,11 +112,12 @@ export const filters: readonly Filter[] = [
   {
     reason: 'frozen market',
     lasting: true,
-    check: anyLeg(({ frozenMs }, { frozenMsMax }) =>
-      frozenMs <= frozenMsMax
-        ? undefined
-        : `stood still for ${seconds(frozenMs)}, at most ${seconds(frozenMsMax)}`,
-    ),
+    check: anyLeg(({ frozenMs, stillMs = 0, paceMs }, { frozenMsMax }) => {
+      if (!(frozenMs <= frozenMsMax))
+        return `stood still for ${seconds(frozenMs)}, at most ${seconds(frozenMsMax)}`
+      if (stillMs <= stillMsMax(paceMs)) return undefined
+      return `stands still for ${seconds(stillMs)}, though it moves every ${seconds(paceMs ?? 0)}`
+    }),
   },
   {
     reason: 'book age',

@@ -19,7 +19,7 @@ export const isSureEnough = (identity: Identity, wanted: Identity): boolean =>
   order.indexOf(identity) <= order.indexOf(wanted)
 
 /** Two prices of one coin never stand further apart than this; a ratio, either way round. */
-export const samePriceRatioMax = 1.5
+const samePriceRatioMax = 1.5
 
 /**
  * What the venues' own words say of `asset`: contracts first, then the reviewed list, then names.
@@ -47,12 +47,17 @@ function compareContracts(
     if (contract === undefined) continue
     for (const theirs of other?.networks ?? []) {
       if (theirs.network !== network || theirs.contract === undefined) continue
-      if (theirs.contract.toLowerCase() === contract.toLowerCase()) return 'agree'
+      if (sameContract(theirs.contract.toLowerCase(), contract.toLowerCase())) return 'agree'
       verdict = 'conflict'
     }
   }
   return verdict
 }
+
+/** Some venues tell the last characters of a contract only. */
+const tellingLength = 6
+const sameContract = (a: string, b: string): boolean =>
+  a === b || (Math.min(a.length, b.length) >= tellingLength && (a.endsWith(b) || b.endsWith(a)))
 
 const plain = (name: string): string =>
   name

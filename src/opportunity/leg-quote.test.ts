@@ -24,6 +24,8 @@ test('a quiet book is as old as its last proof, not its last change', () => {
     askSize: 4,
     ageMs: 200,
     seenAtMs: 5000,
+    stillMs: 200,
+    paceMs: Number.NaN,
   })
 })
 

@@ -22,6 +22,8 @@ export function bookQuote(books: Books, id: MarketId, nowMs: number, wallNowMs: 
     askSize: books.askLevels[id] === 0 ? 0 : (books.askSize[top] as number),
     ageMs: toldAgeMs < -clockErrorMsMax ? toldAgeMs : nowMs - provedAtMs,
     seenAtMs: provedAtMs,
+    stillMs: nowMs - (books.changedAtMs[id] as number),
+    paceMs: books.paceMs[id] as number,
   }
 }
 

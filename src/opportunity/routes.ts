@@ -8,7 +8,7 @@ import { listTriangles } from './triangles.ts'
 /** 2 × market id to sell its base, plus one to buy it. */
 export type Edge = number
 
-export const edgeOf = (id: MarketId, side: Side): Edge => id * 2 + (side === 'buy' ? 1 : 0)
+const edgeOf = (id: MarketId, side: Side): Edge => id * 2 + (side === 'buy' ? 1 : 0)
 export const marketOf = (edge: Edge): MarketId => edge >> 1
 export const sideOfEdge = (edge: Edge): Side => (edge % 2 === 1 ? 'buy' : 'sell')
 

@@ -12,6 +12,8 @@ export type Proposal = {
   readonly limitedBy: LimitedBy
   /** Net share at the best prices. */
   readonly netAtTop: number
+  /** What the size would bring without lots and minimums: no allowed size brings more. */
+  readonly netMax: number
 }
 
 type Step = RoughLeg & { level: number; left: number; amount: number; spent: number }
@@ -60,7 +62,8 @@ export function proposeSize(
     else if (bound.limitedBy !== 'depth') limitedBy = bound.limitedBy
     else if (!nextLevel(bound.step)) limitedBy = 'depth'
   }
-  return { amounts: steps.map(({ amount }) => amount), limitedBy, netAtTop }
+  const amounts = steps.map(({ amount }) => amount)
+  return { amounts, limitedBy, netAtTop, netMax: received - spent }
 }
 
 type Bound = { readonly input: number; readonly limitedBy: LimitedBy; readonly step: Step }

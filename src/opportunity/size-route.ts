@@ -62,7 +62,13 @@ export function sizeRoute(legs: readonly SizingLeg[], limits: SizingLimits): Siz
       'net below minimum',
       `${(proposal.netAtTop * 100).toFixed(3)} % after fees at the best prices`,
     )
-  const { amounts } = proposal
+  const { amounts, netMax } = proposal
+  // Most candidates of a thin gap end here, before anything is worked out exactly.
+  if (netMax * (1 + 1e-9) < toNumber(limits.netMin))
+    return refuse(
+      reasonFor(proposal, 'net below minimum'),
+      `at most ${netMax.toPrecision(4)} ${asset} net, at least ${text(limits.netMin)} ${asset}`,
+    )
   const { best, shortfall } = searchSize(legs, rough, { amounts, notionalMax, netMin })
   if (best === undefined) return refuse(reasonFor(proposal, 'below market minimum'), shortfall)
   return judge(sizedRoute(best, asset, proposal), limits)

@@ -162,6 +162,19 @@ test('the net is never above what the best prices promise', () => {
   )
 })
 
+test('a least net profit refuses exactly the routes whose best is below it', () => {
+  fc.assert(
+    fc.property(anyLegs, anyCap, fc.constantFrom('0.5', '3', '20'), (legs, cap, least) => {
+      const netMin = parseDecimal(least)
+      const free = sizeRoute(legs, { ...wide, notionalMax: cap })
+      const { outcome } = sizeRoute(legs, { ...wide, notionalMax: cap, netMin })
+      const enough = free.outcome === 'sized' && free.sized.net >= netMin
+      expect(outcome).toBe(enough ? 'sized' : 'refused')
+    }),
+    { numRuns: 1000 },
+  )
+})
+
 test('a route that pays one way never pays the other way round', () => {
   fc.assert(
     fc.property(edge, fc.constantFrom(...fees), (gap, fee) => {
