@@ -6,6 +6,7 @@ import { exactLevels } from '../src/opportunity/depth.ts'
 import { spentAsset, type SizingLeg } from '../src/opportunity/leg-fill.ts'
 import { sizeRoute } from '../src/opportunity/size-route.ts'
 import type { Repriced } from '../src/trade/execute-trade.ts'
+import { slipShare, withSlip } from '../src/trade/slip.ts'
 import type { Trade } from '../src/trade/trade.ts'
 import type { Balance } from '../src/trade/trade-store.ts'
 
@@ -14,6 +15,7 @@ export type RepriceLimits = {
   readonly 'trading.net_percent_min': number
   readonly 'trading.net_usdt_min': number
   readonly 'trading.notional_usdt_max': number
+  readonly 'trading.slip_percent_max': number
   readonly 'approval.tolerance': number
 }
 
@@ -89,9 +91,17 @@ export async function reprice(wiring: RepriceWiring, trade: Trade): Promise<Repr
       `shown ${format(trade.expectedNet)} ${trade.asset} net, now ${format(sized.net)}; at least ${format(floor)} was agreed`,
       sized.net,
     )
+  const share = slipShare(
+    { net: sized.net, floor, notional: sized.notional, legs: legs.length },
+    rate(decimalOf(limits['trading.slip_percent_max'] / 100)),
+  )
   return {
     outcome: 'priced',
-    plan: sized.legs,
+    plan: withSlip(
+      sized.legs,
+      legs.map(({ market }) => market),
+      share,
+    ),
     net: sized.net,
     notionalUsdt: (Number(sized.notional) / 1e18) * value,
   }

@@ -1,20 +1,24 @@
 // The role 'simulator': owns the venue servers of a simulated or replayed market.
 import { join } from 'node:path'
+import { openReplayMarket } from '../src/simulator/replay/replay-market.ts'
+import type { MarketSource } from '../src/simulator/market-source.ts'
 import { openSimulatedMarket } from '../src/simulator/simulated-market.ts'
 import { startVenueServers } from '../src/simulator/venue-servers.ts'
-import type { Role } from './role-run.ts'
+import type { Role, RoleRun } from './role-run.ts'
 
 const truthFile = 'simulator-truth.jsonl'
 
-export const simulatorRole: Role = async ({ config, log, ready }, signal) => {
-  const source = openSimulatedMarket({
-    seed: config.seed,
-    truthFile: join(config.home, truthFile),
-  })
-  // After a crash the servers come back where everybody looks for them.
-  const before = config.run?.venuesUrl
-  const port = config.venueServers.port ?? (before === undefined ? 0 : Number(new URL(before).port))
-  const servers = await startVenueServers({ source, host: config.venueServers.host, port })
+async function openSource({ config, log }: RoleRun): Promise<MarketSource> {
+  const { market, seed, home } = config
+  if (market.kind === 'replay')
+    return openReplayMarket({ folder: market.folder, onEvent: (text) => log.info(text) })
+  return openSimulatedMarket({ seed, truthFile: join(home, truthFile) })
+}
+
+export const simulatorRole: Role = async (run, signal) => {
+  const { config, log, ready } = run
+  const source = await openSource(run)
+  const servers = await startVenueServers({ source, recorded: config.market.kind === 'replay' })
   log.info('venue servers listen', { url: servers.url })
   ready({ url: servers.url })
   await new Promise<void>((resolve) => {

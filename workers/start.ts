@@ -1,5 +1,6 @@
 // `npm start`: the supervisor of one desk.
 import { join } from 'node:path'
+import { terminalRole } from '../bots/terminal/terminal-role.ts'
 import { deskMain } from './desk-main.ts'
 import type { Entry } from './supervisor/child-part.ts'
 
@@ -10,4 +11,7 @@ const entries = Object.fromEntries(
   childRoles.map((role): [string, Entry] => [role, { file, args: [role] }]),
 )
 
-await deskMain({ entries, ownRoles: {} })
+/** Pressing Ctrl-C at the prompt, or closing the reader, stops the desk as the signal would. */
+const leave = () => void process.kill(process.pid, 'SIGTERM')
+
+await deskMain({ entries, ownRoles: { terminal: terminalRole(leave) } })

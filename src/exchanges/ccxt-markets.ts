@@ -65,7 +65,14 @@ function gateOfAll(told: unknown, gates: readonly Gate[]): Gate {
   return gates.length > 0 && gates.every((gate) => gate === 'shut') ? 'shut' : 'unknown'
 }
 
-const contractFields = ['contractAddress', 'contract', 'contract_address', 'contractAddr', 'addr']
+const contractFields = [
+  'contractAddress',
+  'contract',
+  'contract_address',
+  'contractAddr',
+  'ctAddr',
+  'addr',
+]
 
 /** ccxt leaves the contract in the venue's own row, under the venue's own name for it. */
 function contractOf(row: unknown): string | undefined {

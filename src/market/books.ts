@@ -17,6 +17,10 @@ export type Books = {
   readonly provedAtMs: Float64Array
   /** The venue's own time of the last change, corrected to our wall clock, ms; NaN: not told. */
   readonly venueTimeMs: Float64Array
+  /** Monotonic ms of the last update or differing copy; -Infinity: never. */
+  readonly changedAtMs: Float64Array
+  /** How long it usually stays the same, ms: a running mean; NaN until two changes were seen. */
+  readonly paceMs: Float64Array
   /** Counts changes, so that a consumer can tell whether a book moved. */
   readonly version: Uint32Array
 }
@@ -33,6 +37,8 @@ export function createBooks(count: number, depth = 20): Books {
     askLevels: new Int32Array(count),
     provedAtMs: new Float64Array(count).fill(-Infinity),
     venueTimeMs: new Float64Array(count).fill(Number.NaN),
+    changedAtMs: new Float64Array(count).fill(-Infinity),
+    paceMs: new Float64Array(count).fill(Number.NaN),
     version: new Uint32Array(count),
   }
 }
@@ -43,6 +49,8 @@ export function clearBook(books: Books, id: MarketId): void {
   books.askLevels[id] = 0
   books.provedAtMs[id] = -Infinity
   books.venueTimeMs[id] = Number.NaN
+  books.changedAtMs[id] = -Infinity
+  books.paceMs[id] = Number.NaN
   books.version[id] = ((books.version[id] as number) + 1) >>> 0
 }
 
@@ -71,6 +79,17 @@ function writeSide(
   return written
 }
 
+/** The last eight gaps or so make the mean. */
+const paceWeight = 1 / 8
+
+function notePace(books: Books, id: MarketId, nowMs: number): void {
+  const gapMs = nowMs - (books.changedAtMs[id] as number)
+  books.changedAtMs[id] = nowMs
+  if (gapMs === Infinity) return
+  const pace = books.paceMs[id] as number
+  books.paceMs[id] = Number.isNaN(pace) ? gapMs : pace + (gapMs - pace) * paceWeight
+}
+
 /** Overwrites one book with the best levels given, best first. */
 export function writeBook(
   books: Books,
@@ -85,6 +104,7 @@ export function writeBook(
   books.askLevels[id] = writeSide(books.askPrice, books.askSize, from, books.depth, asks)
   books.provedAtMs[id] = provedAtMs
   books.venueTimeMs[id] = venueTimeMs
+  notePace(books, id, provedAtMs)
   books.version[id] = ((books.version[id] as number) + 1) >>> 0
 }
 

@@ -44,6 +44,11 @@ test('a sound candidate passes', () => {
   expect(firstRefusal(withBuy({ volumeUsdt: undefined }), limits)).toBeUndefined()
 })
 
+test('a slow market may stand still at its own pace, and an unknown pace accuses nobody', () => {
+  expect(firstRefusal(withBuy({ stillMs: 40_000, paceMs: 4000 }), limits)).toBeUndefined()
+  expect(firstRefusal(withBuy({ stillMs: 40_000, paceMs: Number.NaN }), limits)).toBeUndefined()
+})
+
 const refused: readonly (readonly [RefusalReason, Candidate, string])[] = [
   ['market halted', withBuy({ active: false }), 'kucoin BTC/USDT is not open'],
   ['venue degraded', withBuy({ venueUp: false }), 'a venue that fails'],
@@ -52,6 +57,11 @@ const refused: readonly (readonly [RefusalReason, Candidate, string])[] = [
   ['no depth', withBuy({ askSize: 0 }), 'offers nothing'],
   ['crossed book', withBuy({ bid: 100, ask: 100 }), 'bids 100 and asks 100'],
   ['frozen market', withBuy({ frozenMs: 700_000 }), '700.0 s, at most 600.0 s'],
+  [
+    'frozen market',
+    withBuy({ stillMs: 8000, paceMs: 300 }),
+    'stands still for 8.0 s, though it moves every 0.3 s',
+  ],
   ['book age', withBuy({ ageMs: 1001 }), 'is 1.0 s old, at most 1.0 s'],
   ['book age', withBuy({ ageMs: -5000 }), '5.0 s in the future'],
   ['book age', withBuy({ ageMs: Number.NaN }), 'old'],

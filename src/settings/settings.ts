@@ -119,6 +119,11 @@ const entries = {
     default: 0.5,
     help: 'Share of the shown net profit that may be gone at the click: 0.5 trades at half or more.',
   },
+  'trading.slip_percent_max': {
+    schema: percent.max(5),
+    default: 0.2,
+    help: 'How far one leg may fill from the price shown, within what the approval agreed to.',
+  },
   'paper.balances': {
     schema: z.record(z.string(), z.record(z.string(), z.string().regex(/^\d+(\.\d+)?$/))),
     default: {},

@@ -35,6 +35,7 @@ type Target = { readonly host: string; readonly path: string; readonly query: UR
 
 type Front = {
   readonly source: MarketSource
+  readonly recorded: boolean
   readonly byHost: ReadonlyMap<string, ServedVenue>
   readonly stats: () => VenueServerStats
   /** Known once the port is. */
@@ -87,7 +88,8 @@ async function answer(front: Front, request: IncomingMessage, response: ServerRe
   const target = targetOf(request)
   front.requestsAnswered++
   if (target?.host === 'simulator' && target.path === '/health') {
-    const health = { status: 'ok', time: front.source.now(), ...front.stats() }
+    const { source, recorded } = front
+    const health = { status: 'ok', time: source.now(), recorded, ...front.stats() }
     return reply(response, 200, JSON.stringify(health))
   }
   const venue = target && front.byHost.get(target.host)
@@ -140,8 +142,10 @@ export async function startVenueServers(options: {
   source: MarketSource
   port?: number
   host?: string
+  /** Told to whoever asks after our health: recorded venues have nothing to say to a key. */
+  recorded?: boolean
 }): Promise<VenueServers> {
-  const { source, port = 0, host = '127.0.0.1' } = options
+  const { source, port = 0, host = '127.0.0.1', recorded = false } = options
   const served = new Map<VenueId, ServedVenue>()
   const byHost = new Map<string, ServedVenue>()
   for (const venue of source.venues) {
@@ -157,7 +161,15 @@ export async function startVenueServers(options: {
     framesSent: front.framesSent,
     requestsAnswered: front.requestsAnswered,
   })
-  const front: Front = { source, byHost, stats, authority: '', framesSent: 0, requestsAnswered: 0 }
+  const front: Front = {
+    source,
+    recorded,
+    byHost,
+    stats,
+    authority: '',
+    framesSent: 0,
+    requestsAnswered: 0,
+  }
 
   const server = createServer((request, response) => {
     answer(front, request, response).catch((error: unknown) => {

@@ -137,7 +137,11 @@ async function finish(desk: TradeDesk, trade: Trade, epoch: number, sent: Sent):
       : {
           state: exposed ? 'exposed' : 'settled',
           realisedNet: outcome.realisedNet,
-          realisedUsdt: desk.worthUsdt({ asset: trade.asset, amount: outcome.realisedNet }),
+          // What is left over is worth what it would bring: an open position is not a loss yet.
+          realisedUsdt: [
+            { asset: trade.asset, amount: outcome.realisedNet },
+            ...outcome.residual,
+          ].reduce((sum, left) => sum + desk.worthUsdt(left), 0),
           residual: outcome.residual,
           reason: exposed && reason === '' ? 'legs filled unevenly' : reason,
         },
