@@ -8,9 +8,9 @@ import type { Identity, Side, Wallet } from './opportunity.ts'
 export type LegQuote = {
   readonly bid: number
   readonly ask: number
-  /** Base units on offer at the best price, where the venue says. */
-  readonly bidSize?: number
-  readonly askSize?: number
+  /** Base units on offer at the best price; undefined where the venue does not say. */
+  readonly bidSize: number | undefined
+  readonly askSize: number | undefined
   /** Age at the time of the decision, ms. Negative: it claims to come from the future. */
   readonly ageMs: number
   /** When it was seen, ms on one clock that all legs share; NaN where nobody can tell. */

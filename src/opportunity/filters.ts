@@ -47,11 +47,14 @@ export type Filter = {
   readonly reason: RefusalReason
   /** True where the next update will not change it: such a route is not even worth watching. */
   readonly lasting: boolean
-  /** The numbers that speak against the candidate; undefined lets it pass. */
-  check(candidate: Candidate, limits: FilterLimits): string | undefined
+  /** What speaks against the candidate; undefined lets it pass. */
+  check(candidate: Candidate, limits: FilterLimits): Detail | undefined
 }
 
-type LegCheck = (leg: CandidateLeg, limits: FilterLimits) => string | undefined
+/** The numbers in words, spelled out only when somebody is told: a sweep refuses thousands of routes. */
+export type Detail = () => string
+
+type LegCheck = (leg: CandidateLeg, limits: FilterLimits) => Detail | undefined
 
 /** Refuses for the first leg that does not pass and names its market. */
 const anyLeg =
@@ -59,7 +62,7 @@ const anyLeg =
   ({ legs }, limits) => {
     for (const leg of legs) {
       const detail = check(leg, limits)
-      if (detail !== undefined) return `${leg.venue} ${leg.symbol} ${detail}`
+      if (detail !== undefined) return () => `${leg.venue} ${leg.symbol} ${detail()}`
     }
     return undefined
   }
@@ -84,39 +87,44 @@ export const filters: readonly Filter[] = [
   {
     reason: 'market halted',
     lasting: true,
-    check: anyLeg((leg) => (leg.active ? undefined : 'is not open for trading')),
+    check: anyLeg((leg) => (leg.active ? undefined : () => 'is not open for trading')),
   },
   {
     reason: 'venue degraded',
     lasting: false,
-    check: anyLeg((leg) => (leg.venueUp ? undefined : 'belongs to a venue that fails now')),
+    check: anyLeg((leg) => (leg.venueUp ? undefined : () => 'belongs to a venue that fails now')),
   },
   {
     reason: 'leveraged token',
     lasting: true,
-    check: anyLeg((leg) => (leg.leveraged ? `trades ${leg.base}, a leveraged token` : undefined)),
+    check: anyLeg((leg) =>
+      leg.leveraged ? () => `trades ${leg.base}, a leveraged token` : undefined,
+    ),
   },
   {
     reason: 'no depth',
     lasting: false,
     check: anyLeg(({ side, bid, ask, bidSize, askSize }) => {
-      if (!(bid > 0 && ask > 0 && ask < Infinity)) return 'has an empty side'
-      return (side === 'buy' ? askSize : bidSize) === 0 ? 'offers nothing at its best' : undefined
+      if (!(bid > 0 && ask > 0 && ask < Infinity)) return () => 'has an empty side'
+      return (side === 'buy' ? askSize : bidSize) === 0
+        ? () => 'offers nothing at its best'
+        : undefined
     }),
   },
   {
     reason: 'crossed book',
     lasting: false,
-    check: anyLeg(({ bid, ask }) => (bid < ask ? undefined : `bids ${bid} and asks ${ask}`)),
+    check: anyLeg(({ bid, ask }) => (bid < ask ? undefined : () => `bids ${bid} and asks ${ask}`)),
   },
   {
     reason: 'frozen market',
     lasting: true,
     check: anyLeg(({ frozenMs, stillMs = 0, paceMs }, { frozenMsMax }) => {
       if (!(frozenMs <= frozenMsMax))
-        return `stood still for ${seconds(frozenMs)}, at most ${seconds(frozenMsMax)}`
+        return () => `stood still for ${seconds(frozenMs)}, at most ${seconds(frozenMsMax)}`
       if (stillMs <= stillMsMax(paceMs)) return undefined
-      return `stands still for ${seconds(stillMs)}, though it moves every ${seconds(paceMs ?? 0)}`
+      return () =>
+        `stands still for ${seconds(stillMs)}, though it moves every ${seconds(paceMs ?? 0)}`
     }),
   },
   {
@@ -124,8 +132,8 @@ export const filters: readonly Filter[] = [
     lasting: false,
     check: anyLeg(({ ageMs }, { bookAgeMsMax }) => {
       if (ageMs >= 0 && ageMs <= bookAgeMsMax) return undefined
-      if (ageMs < 0) return `comes from ${seconds(-ageMs)} in the future`
-      return `is ${seconds(ageMs)} old, at most ${seconds(bookAgeMsMax)}`
+      if (ageMs < 0) return () => `comes from ${seconds(-ageMs)} in the future`
+      return () => `is ${seconds(ageMs)} old, at most ${seconds(bookAgeMsMax)}`
     }),
   },
   {
@@ -134,8 +142,8 @@ export const filters: readonly Filter[] = [
     check({ legs }, { legSkewMsMax }) {
       const skewMs = legSkewMs(legs)
       if (skewMs <= legSkewMsMax) return undefined
-      if (Number.isNaN(skewMs)) return 'a leg does not tell its time'
-      return `legs are ${seconds(skewMs)} apart, at most ${seconds(legSkewMsMax)}`
+      if (Number.isNaN(skewMs)) return () => 'a leg does not tell its time'
+      return () => `legs are ${seconds(skewMs)} apart, at most ${seconds(legSkewMsMax)}`
     },
   },
   {
@@ -144,7 +152,7 @@ export const filters: readonly Filter[] = [
     check: anyLeg(({ volumeUsdt }, { volumeUsdtMin }) =>
       volumeUsdt === undefined || volumeUsdt >= volumeUsdtMin
         ? undefined
-        : `traded ${volumeUsdt.toFixed(0)} USDT in a day, at least ${volumeUsdtMin}`,
+        : () => `traded ${volumeUsdt.toFixed(0)} USDT in a day, at least ${volumeUsdtMin}`,
     ),
   },
   {
@@ -153,14 +161,16 @@ export const filters: readonly Filter[] = [
     check({ route, legs }) {
       if (route.kind !== 'cross') return undefined
       const quotes = new Set(legs.map(({ quote }) => quote))
-      return quotes.size > 1 ? `${[...quotes].join(' and ')} are two assets` : undefined
+      return quotes.size > 1 ? () => `${[...quotes].join(' and ')} are two assets` : undefined
     },
   },
   {
     reason: 'different assets',
     lasting: true,
     check: ({ identity }) =>
-      identity === 'conflict' ? 'one ticker, but contracts, names or prices disagree' : undefined,
+      identity === 'conflict'
+        ? () => 'one ticker, but contracts, names or prices disagree'
+        : undefined,
   },
   {
     reason: 'abnormal profit',
@@ -168,7 +178,7 @@ export const filters: readonly Filter[] = [
     check: ({ gross }, { suspiciousPercent }) =>
       gross * 100 <= suspiciousPercent
         ? undefined
-        : `${percent(gross)} before fees, believable up to ${suspiciousPercent} %`,
+        : () => `${percent(gross)} before fees, believable up to ${suspiciousPercent} %`,
   },
   {
     reason: 'unverified asset',
@@ -176,13 +186,13 @@ export const filters: readonly Filter[] = [
     check: ({ identity }, { identityMin }) =>
       isSureEnough(identity, identityMin)
         ? undefined
-        : `known by ${identity}, needs ${identityMin}`,
+        : () => `known by ${identity}, needs ${identityMin}`,
   },
   {
     reason: 'closed wallet',
     lasting: true,
     check: ({ wallet }) =>
-      wallet === 'shut' ? 'a deposit or withdrawal is shut on one of the venues' : undefined,
+      wallet === 'shut' ? () => 'a deposit or withdrawal is shut on one of the venues' : undefined,
   },
   {
     reason: 'net below minimum',
@@ -190,7 +200,7 @@ export const filters: readonly Filter[] = [
     check: ({ net }, { netPercentMin }) =>
       net * 100 >= netPercentMin
         ? undefined
-        : `${percent(net)} after fees at the best prices, at least ${netPercentMin} %`,
+        : () => `${percent(net)} after fees at the best prices, at least ${netPercentMin} %`,
   },
 ]
 
@@ -206,7 +216,20 @@ export function firstRefusal(
   for (const filter of filters) {
     if (scope === 'lasting' && !filter.lasting) continue
     const detail = filter.check(candidate, limits)
-    if (detail !== undefined) return { reason: filter.reason, detail }
+    if (detail !== undefined) return { reason: filter.reason, detail: detail() }
+  }
+  return undefined
+}
+
+/** As firstRefusal, for whoever counts and does not read. */
+export function firstReason(
+  candidate: Candidate,
+  limits: FilterLimits,
+  scope: 'all' | 'lasting' = 'all',
+): RefusalReason | undefined {
+  for (const filter of filters) {
+    if (scope === 'lasting' && !filter.lasting) continue
+    if (filter.check(candidate, limits) !== undefined) return filter.reason
   }
   return undefined
 }

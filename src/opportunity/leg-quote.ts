@@ -18,8 +18,8 @@ export function bookQuote(books: Books, id: MarketId, nowMs: number, wallNowMs: 
   return {
     bid: bestBid(books, id),
     ask: bestAsk(books, id),
-    bidSize: books.bidLevels[id] === 0 ? 0 : (books.bidSize[top] as number),
-    askSize: books.askLevels[id] === 0 ? 0 : (books.askSize[top] as number),
+    bidSize: books.bidLevels[id] === 0 ? 0 : books.bidSize[top],
+    askSize: books.askLevels[id] === 0 ? 0 : books.askSize[top],
     ageMs: toldAgeMs < -clockErrorMsMax ? toldAgeMs : nowMs - provedAtMs,
     seenAtMs: provedAtMs,
     stillMs: nowMs - (books.changedAtMs[id] as number),
@@ -56,8 +56,8 @@ export function tickerQuote(
   return {
     bid,
     ask,
-    ...(bidSize !== undefined && { bidSize }),
-    ...(askSize !== undefined && { askSize }),
+    bidSize,
+    askSize,
     ageMs: fromFuture ? receivedAtMs - toldMs : nowMs - toldMs,
     seenAtMs: toldMs,
   }

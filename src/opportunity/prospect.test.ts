@@ -11,6 +11,8 @@ const leg = (more: Partial<CandidateLeg>): CandidateLeg => ({
   side: 'buy',
   bid: 0.0499,
   ask: 0.05,
+  bidSize: undefined,
+  askSize: undefined,
   ageMs: 0,
   seenAtMs: 0,
   active: true,

@@ -5,7 +5,7 @@ import type { Route } from '../market/route.ts'
 import type { Ticker } from '../market/ticker.ts'
 import { usdtValues } from '../market/values.ts'
 import type { Candidate, CandidateLeg } from './candidate.ts'
-import { filterLimits, firstRefusal, type FilterSettings } from './filters.ts'
+import { filterLimits, firstReason, type FilterSettings } from './filters.ts'
 import { priceIdentity } from './identity.ts'
 import { leveragedTokens } from './leveraged.ts'
 import type { Side } from './opportunity.ts'
@@ -36,21 +36,22 @@ const aheadMsMax = 600_000
  * venues were read one after another; legs on two venues are as far apart as their times say.
  */
 function clockOf(recording: Recording) {
-  const times = recording.flatMap(({ tickers }) => tickers.flatMap((row) => row.venueTimeMs ?? []))
-  times.sort((a, b) => a - b)
-  const latest = (times[Math.floor((times.length - 1) * 0.9)] ?? Infinity) + aheadMsMax
-  const newest = new Map(
-    recording.map(({ venue, tickers }): [VenueId, number] => {
-      let last = -Infinity
-      for (const { venueTimeMs } of tickers)
-        if (venueTimeMs !== undefined && venueTimeMs <= latest) last = Math.max(last, venueTimeMs)
-      return [venue, last]
-    }),
-  )
+  const times: number[] = []
+  for (const { tickers } of recording)
+    for (const { venueTimeMs } of tickers) if (venueTimeMs !== undefined) times.push(venueTimeMs)
+  const sorted = Float64Array.from(times).toSorted()
+  const latest = (sorted[Math.floor((sorted.length - 1) * 0.9)] ?? Infinity) + aheadMsMax
+  const newest = new Map<VenueId, number>()
+  for (const { venue, tickers } of recording) {
+    let last = 0
+    for (const { venueTimeMs = 0 } of tickers)
+      if (venueTimeMs <= latest && venueTimeMs > last) last = venueTimeMs
+    newest.set(venue, last)
+  }
   return {
     /** A venue that tells no times answered in one piece: its rows are of one age. */
     ageMs: ({ venue, venueTimeMs }: Ticker): number =>
-      venueTimeMs === undefined ? 0 : Math.max(newest.get(venue) ?? 0, 0) - venueTimeMs,
+      venueTimeMs === undefined ? 0 : (newest.get(venue) ?? 0) - venueTimeMs,
     /** Where others tell their time, a row that does not cannot be shown to be of the same moment. */
     seenAtMs: ({ venueTimeMs }: Ticker): number =>
       venueTimeMs ?? (times.length === 0 ? 0 : Number.NaN),
@@ -59,15 +60,24 @@ function clockOf(recording: Recording) {
 
 /** A ticker as one leg of a candidate, with what the whole recording says of its market. */
 function legMaker(recording: Recording, ageMs: (row: Ticker) => number) {
-  const tickers = recording.flatMap((venue) => venue.tickers)
-  const values = usdtValues(tickers)
-  const leveraged = leveragedTokens(new Set(tickers.flatMap(({ base, quote }) => [base, quote])))
+  const values = usdtValues(recording.flatMap(({ tickers }) => tickers))
+  const assets = new Set<string>()
+  for (const { tickers } of recording)
+    for (const { base, quote } of tickers) assets.add(base).add(quote)
+  const leveraged = leveragedTokens(assets)
   return (row: Ticker, side: Side, seenAtMs: number): CandidateLeg => {
-    const { base, quote, quoteVolume } = row
+    const { venue, symbol, base, quote, bid, ask, bidSize, askSize, quoteVolume } = row
     const worth = values.get(quote)
     const age = ageMs(row)
     return {
-      ...row,
+      venue,
+      symbol,
+      base,
+      quote,
+      bid,
+      ask,
+      bidSize,
+      askSize,
       side,
       ageMs: age,
       seenAtMs,
@@ -97,9 +107,9 @@ export function createScanFilter(recording: Recording, settings: ScanSettings): 
     net: number,
     identity: Candidate['identity'] = 'same-market',
   ): boolean {
-    const refusal = firstRefusal({ route, legs, gross, net, identity, wallet: 'unknown' }, limits)
-    if (refusal === undefined) return true
-    counts.set(refusal.reason, (counts.get(refusal.reason) ?? 0) + 1)
+    const reason = firstReason({ route, legs, gross, net, identity, wallet: 'unknown' }, limits)
+    if (reason === undefined) return true
+    counts.set(reason, (counts.get(reason) ?? 0) + 1)
     return false
   }
 
@@ -107,8 +117,8 @@ export function createScanFilter(recording: Recording, settings: ScanSettings): 
     passesRow(row) {
       const route: Route = { kind: 'cycle', venue: row.venue, path: [row.base, row.quote] }
       // Either side of the row may be traded, so an empty size on one of them is left to the route.
-      const { bidSize: _bid, askSize: _ask, ...priced } = row
-      return passes(route, [leg(priced, 'sell', 0)], 0, 0)
+      const priced = { ...leg(row, 'sell', 0), bidSize: undefined }
+      return passes(route, [priced], 0, 0)
     },
     passesCycle({ path, rows, sides, gross, net }) {
       const route: Route = { kind: 'cycle', venue: (rows[0] as Ticker).venue, path }

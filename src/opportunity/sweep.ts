@@ -4,7 +4,7 @@ import type { Market, MarketId, VenueId } from '../market/market.ts'
 import { marketKey } from '../market/market.ts'
 import type { Ticker } from '../market/ticker.ts'
 import type { Candidate, LegQuote } from './candidate.ts'
-import { firstRefusal, type FilterLimits } from './filters.ts'
+import { firstReason, firstRefusal, type FilterLimits } from './filters.ts'
 import { candidateOf, type Knowledge } from './knowledge.ts'
 import { tickerQuote, venueAheadMs } from './leg-quote.ts'
 import { createRates, shareAt, type Rates } from './rates.ts'
@@ -171,7 +171,7 @@ function nearRoutes(
     const onTop = funded && kind.kind === 'cross'
     if (!onTop && counted === wish.count) continue
     const candidate = candidateAt(state, kind, route, nowMs, limits)
-    if (firstRefusal(candidate, limits, 'lasting') !== undefined) continue
+    if (firstReason(candidate, limits, 'lasting') !== undefined) continue
     if (!onTop) counted++
     near.push({ name: kind.nameOf(route), candidate, funded })
   }
