@@ -36,12 +36,24 @@ export async function joinDesk(options: JoinOptions): Promise<OpenedDesk> {
     if (joined.databaseUrl === undefined)
       throw new Error('the desk is still starting; try again in a few seconds')
     options.progress('Joining the desk')
-    return opened(await openRuntime(joined, log, 'command'))
+    return opened(await openRuntime(joined, log, 'command').catch(explain('the running desk')))
   }
   if (config.databaseUrl !== undefined)
-    return overDatabase(config, config.databaseUrl.reveal(), log)
+    return overDatabase(config, config.databaseUrl.reveal(), log).catch(explain('DATABASE_URL'))
   return withOwnDatabase(config, log, options)
 }
+
+/** A refused connection to a name with several addresses has no message of its own. */
+const reasonOf = (error: unknown): string => {
+  if (error instanceof AggregateError) return reasonOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
+}
+
+const explain =
+  (what: string) =>
+  (error: unknown): never => {
+    throw new Error(`${what} cannot be used: ${reasonOf(error)}`, { cause: error })
+  }
 
 const opened = (
   runtime: Runtime,
@@ -94,7 +106,7 @@ async function withOwnDatabase(
 /** Waits for a clean-up or another command; a desk that has just begun is joined by trying again. */
 async function takeHome(home: string, signal: AbortSignal): Promise<() => void> {
   for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
-    const hold = await holdHome(home, 'command')
+    const hold = await holdHome(home, 'command').catch(explain(`ARBDESK_HOME (${home})`))
     if (hold.outcome === 'held') return hold.release
     if (hold.purpose === 'desk')
       throw new Error('the desk is still starting; try again in a few seconds')

@@ -6,8 +6,9 @@ import { displayWidth, flow, padEnd, padStart, wrap } from './display-width.ts'
 export type Style = (text: string) => string
 
 const gap = 2
-// A column of words narrower than this reads worse than a list.
+// A column of words narrower than this reads worse than a list; a word longer than that may be broken.
 const wordsWidthMin = 14
+const wordWidthMax = 32
 
 /** "1,234.5", "-0.42 %", "98.5 USDT", "0.1 USDT (0.10 %)". */
 const numeric = /^[+-]?\d[\d,]*(\.\d+)?( %| [A-Z0-9]{1,12})?( \([\d.]+ %\))?$/
@@ -15,10 +16,14 @@ const numeric = /^[+-]?\d[\d,]*(\.\d+)?( %| [A-Z0-9]{1,12})?( \([\d.]+ %\))?$/
 const widest = (cells: readonly string[]): number =>
   cells.reduce((most, cell) => Math.max(most, displayWidth(cell)), 0)
 
+/** How narrow a column may become without breaking its words. */
+const narrowest = (cells: readonly string[]): number =>
+  Math.min(wordWidthMax, Math.max(wordsWidthMin, widest(cells.flatMap((cell) => cell.split(' ')))))
+
 /** Column widths that fit together, or undefined when words would be cut into slivers. */
 function fit(
   natural: readonly number[],
-  isNumeric: readonly boolean[],
+  minima: readonly number[],
   width: number,
 ): readonly number[] | undefined {
   const widths = [...natural]
@@ -26,11 +31,14 @@ function fit(
   while (total() > width) {
     const shrinkable = widths
       .map((each, i) => ({ each, i }))
-      .filter(({ each, i }) => isNumeric[i] === false && each > wordsWidthMin)
+      .filter(({ each, i }) => each > (minima[i] as number))
       .toSorted((a, b) => b.each - a.each)[0]
     if (shrinkable === undefined) return undefined
     const over = total() - width
-    widths[shrinkable.i] = Math.max(wordsWidthMin, shrinkable.each - Math.ceil(over / 2))
+    widths[shrinkable.i] = Math.max(
+      minima[shrinkable.i] as number,
+      shrinkable.each - Math.ceil(over / 2),
+    )
   }
   return widths
 }
@@ -57,7 +65,10 @@ export function renderTable(table: CardTable, width: number, heading: Style): re
     return cells.length > 0 && cells.every((cell) => numeric.test(cell))
   })
   const natural = columns.map((column, i) => Math.max(displayWidth(column), widest(cellsOf(i))))
-  const widths = fit(natural, isNumeric, width)
+  const minima = natural.map((each, i) =>
+    isNumeric[i] === true ? each : Math.min(each, narrowest([columns[i] ?? '', ...cellsOf(i)])),
+  )
+  const widths = fit(natural, minima, width)
   if (widths === undefined) return asList(table, width, heading)
 
   const line = (cells: readonly string[]): string =>

@@ -5,8 +5,11 @@ import { badUsage, failed, signatureOf, type CommandContext, type Failure } from
 export type Changed = { readonly outcome: 'changed'; readonly change: SettingChange }
 
 /** A setting's value as it is typed and shown. */
-export const valueText = (value: unknown): string =>
-  typeof value === 'string' ? value : JSON.stringify(value)
+export function valueText(value: unknown): string {
+  if (typeof value === 'string') return value
+  const isWords = Array.isArray(value) && value.every((each) => typeof each === 'string')
+  return isWords ? value.join(',') : JSON.stringify(value)
+}
 
 /** `subject` heads the announcement; without one the setting's name does. */
 export async function changeSetting(

@@ -33,11 +33,11 @@ function show(search: string, context: CommandContext): Answer {
   if (keys.length === 0) return failed(noSuchSetting(search))
   const defaults = defaultSettings(labels.market === 'simulator' ? 'simulator' : 'other')
   const current = settings.current()
-  const note = (key: SettingKey): string => {
-    if (settings.overridden.has(key)) return 'this run only'
-    return valueText(current[key]) === valueText(defaults[key])
-      ? ''
-      : `default ${valueText(defaults[key])}`
+  const shown = (key: SettingKey): string => {
+    const value = valueText(current[key])
+    if (settings.overridden.has(key)) return `${value} (this run only)`
+    const usual = valueText(defaults[key])
+    return value === usual ? value : `${value} (default ${usual})`
   }
   return {
     title: search === '' ? 'Settings' : `Settings with "${search}"`,
@@ -46,8 +46,8 @@ function show(search: string, context: CommandContext): Answer {
     text: 'Change one with "settings set <name> <value>"; "settings history" shows who changed what.',
     tables: [
       {
-        columns: ['setting', 'value', 'note', 'meaning'],
-        rows: keys.map((key) => [key, valueText(current[key]), note(key), settingHelp(key)]),
+        columns: ['setting', 'value', 'meaning'],
+        rows: keys.map((key) => [key, shown(key), settingHelp(key)]),
       },
     ],
     json: keys.map((key) => ({
