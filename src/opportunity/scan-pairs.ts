@@ -19,12 +19,17 @@ export function eachPair(
   visit: (gross: number, net: number, buy: Ticker, sell: Ticker) => void,
 ): void {
   const kept = (1 - fee) / (1 + fee)
+  // Tickers come in many shapes; plain numbers spare the inner loop from telling them apart.
+  const largest = groups.reduce((most, { length }) => Math.max(most, length), 0)
+  const bids = new Float64Array(largest)
+  const asks = new Float64Array(largest)
   for (const group of groups) {
-    // Tickers come in many shapes; plain numbers spare the inner loop from telling them apart.
-    const bids = Float64Array.from(group, ({ bid }) => bid)
-    const asks = Float64Array.from(group, ({ ask }) => ask)
-    for (let buy = 0; buy < asks.length; buy++)
-      for (let sell = 0; sell < bids.length; sell++) {
+    group.forEach(({ bid, ask }, at) => {
+      bids[at] = bid
+      asks[at] = ask
+    })
+    for (let buy = 0; buy < group.length; buy++)
+      for (let sell = 0; sell < group.length; sell++) {
         if (buy === sell) continue
         const rate = (bids[sell] as number) / (asks[buy] as number)
         visit(rate - 1, rate * kept - 1, group[buy] as Ticker, group[sell] as Ticker)
