@@ -14,6 +14,7 @@ import { runShard } from './shard.ts'
 
 const shardsMax = 64
 const listingRetryMs = 500
+const adoptAgeMsMax = 120_000
 
 function offersOf(runtime: Runtime): Offers {
   const { approvals, trades, settings, announce, executeTrade } = runtime
@@ -29,6 +30,15 @@ function offersOf(runtime: Runtime): Offers {
     executeTrade,
     nowMs: () => performance.now(),
   })
+}
+
+/**
+ * A desk with a database of its own was alone before this run, so nobody watched the gaps it left. On a
+ * shared one another worker may have offered a gap a moment ago.
+ */
+function adoptSince({ config: { run } }: Runtime): Date {
+  if (run?.databaseUrl !== undefined) return new Date(run.startedAt)
+  return new Date(Date.now() - adoptAgeMsMax)
 }
 
 /** Aborts when `signal` does or when some venue's markets were listed anew. */
@@ -56,7 +66,8 @@ async function workShard(runtime: Runtime, venues: Venues, shard: string, signal
     }
     if (!adopted) {
       const mine = new Set(Array.from({ length: market.table.count }, (_, k) => market.nameOf(k)))
-      await offers.adopt((await approvals.listLive()).filter(({ route }) => mine.has(route)))
+      const live = (await approvals.listLive()).filter(({ route }) => mine.has(route))
+      await offers.adopt(live, adoptSince(runtime))
       adopted = true
     }
     const round = await untilRelisted(runtime, signal)

@@ -26,8 +26,11 @@ export type Offers = {
   end(route: string, reason: string): Promise<void>
   /** Looks after questions that were answered; call it about once a second. */
   follow(): Promise<void>
-  /** What a former owner of the shard offered and did not end: not to be offered twice. */
-  adopt(opportunities: readonly Opportunity[]): Promise<void>
+  /**
+   * What a former owner of the shard offered and did not end: not to be offered twice. What was
+   * detected before `since` belongs to gaps that nobody watched since, and is ended.
+   */
+  adopt(opportunities: readonly Opportunity[], since: Date): Promise<void>
   routes(): readonly string[]
 }
 
@@ -121,13 +124,14 @@ export function createOffers(desk: OfferDesk): Offers {
     async follow() {
       for (const offer of offers.values()) await followOne(offer)
     },
-    async adopt(opportunities) {
-      if (opportunities.length === 0) return
+    async adopt(opportunities, since) {
       const open = await approvals.listOpen()
       for (const opportunity of opportunities) {
-        const { id, route } = opportunity
+        const { id, route, detectedAt } = opportunity
         const approval = open.find((each) => each.opportunity === id)?.id
-        if (!offers.has(route)) offers.set(route, { opportunity, approval, againMs: Infinity })
+        const offer: Offer = { opportunity, approval, againMs: Infinity }
+        if (detectedAt < since) await close(offer, 'nobody watched the gap any more')
+        else if (!offers.has(route)) offers.set(route, offer)
       }
     },
     routes: () => [...offers.keys()],

@@ -78,7 +78,11 @@ export async function reprice(wiring: RepriceWiring, trade: Trade): Promise<Repr
   const legs = await freshLegs(wiring, trade, limits['trading.depth_fraction'])
   if (typeof legs === 'string') return gone(legs)
   const notionalMax = smaller(trade.notional, scaled(limits['trading.notional_usdt_max'] / value))
-  const sizing = sizeRoute(legs, { notionalMax, netMin: 0n, netPercentMin: 0 })
+  const sizing = sizeRoute(legs, {
+    notionalMax,
+    netMin: 0n,
+    netPercentMin: limits['trading.net_percent_min'],
+  })
   if (sizing.outcome === 'refused')
     return gone(`the gap is gone: ${sizing.refusal.reason}, ${sizing.refusal.detail}`)
   const { sized } = sizing
@@ -86,7 +90,7 @@ export async function reprice(wiring: RepriceWiring, trade: Trade): Promise<Repr
   const floorShown = (trade.expectedNet * (agreed as bigint)) / 10n ** 18n
   const floorSet = scaled(Number((limits['trading.net_usdt_min'] / value).toPrecision(12)))
   const floor = floorShown > floorSet ? floorShown : floorSet
-  if (sized.net < floor || sized.netPercent < limits['trading.net_percent_min'])
+  if (sized.net < floor)
     return gone(
       `shown ${format(trade.expectedNet)} ${trade.asset} net, now ${format(sized.net)}; at least ${format(floor)} was agreed`,
       sized.net,

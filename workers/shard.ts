@@ -28,6 +28,7 @@ const lookEveryMs = 100
 const refusalEveryMs = 1000
 /** A gap that no look has passed for this long is over. */
 const silentMsMax = 1500
+const adoptedMsMax = 6000
 const recordEveryMs = 10_000
 const flushEveryMs = 5000
 const booksLevels = 20
@@ -136,6 +137,15 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
       await offers.end(route, 'its prices could not be confirmed any more')
   }
 
+  const startedMs = performance.now()
+  /** An offer taken over from a former owner ends here when its gap is not seen again. */
+  async function tidy(): Promise<void> {
+    await offers.follow()
+    if (performance.now() - startedMs < adoptedMsMax) return
+    for (const name of offers.routes())
+      if (gaps.of(name) === undefined) await offers.end(name, 'the gap is gone')
+  }
+
   async function readWatchlist(): Promise<void> {
     watched = market.takeWatchlist(await markets.watchlist(shard))
     feed.watch(watched)
@@ -164,7 +174,7 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
   const stops = [
     every(lookEveryMs, lookAtAll, fault),
     every(1000, readWatchlist, fault),
-    every(1000, () => offers.follow(), fault),
+    every(1000, tidy, fault),
     every(2000, () => account.refresh(), fault),
     every(recordEveryMs, record, fault),
     every(flushEveryMs, flush, fault),

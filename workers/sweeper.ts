@@ -16,7 +16,8 @@ import {
   type Sweep,
   type SweepResult,
 } from '../src/opportunity/sweep.ts'
-import { rankWatchlist, type Prospect } from '../src/opportunity/watchlist.ts'
+import { prospectOf } from '../src/opportunity/prospect.ts'
+import { rankWatchlist } from '../src/opportunity/watchlist.ts'
 import { createWhyNot } from '../src/opportunity/why-not.ts'
 import type { Settings } from '../src/settings/settings.ts'
 import type { Balance, TradeStore } from '../src/trade/trade-store.ts'
@@ -62,28 +63,6 @@ const nearCount = 600
 const valuesEveryMs = 5000
 
 type Universe = { readonly sweep: Sweep; readonly markets: readonly Market[] }
-
-/** A ticker's best size is not always told; the settings' notional then stands in for depth. */
-function profitUsdt({ candidate }: NearRoute, settings: Settings): number {
-  return Math.max(0, candidate.net) * settings['trading.notional_usdt_max']
-}
-
-function prospectOf(
-  near: NearRoute,
-  settings: Settings,
-  openShares: ReadonlyMap<string, number>,
-): Prospect {
-  const { candidate, funded, name } = near
-  return {
-    route: candidate.route,
-    markets: candidate.legs,
-    profitUsdt: profitUsdt(near, settings),
-    openShare: openShares.get(name) ?? 0,
-    net: candidate.net,
-    funded,
-    volumeUsdt: Math.min(...candidate.legs.map(({ volumeUsdt }) => volumeUsdt ?? 0)),
-  }
-}
 
 export function createSweeper(wiring: SweeperWiring): Sweeper {
   const { venueSweeps, markets, history, trades, mode, settings, wallMs, nowMs } = wiring
@@ -149,7 +128,13 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
       holds: holdingsOf(balances, values),
     })
     const entries = rankWatchlist({
-      prospects: near.map((route) => prospectOf(route, current, openShares)),
+      prospects: near.map((route) =>
+        prospectOf(route, {
+          openShares,
+          values,
+          notionalUsdtMax: current['trading.notional_usdt_max'],
+        }),
+      ),
       topicsMax: (venue) => Math.min(topicsMax(venue), current['watchlist.topics_max']),
       previous,
       now: new Date(wallMs()),

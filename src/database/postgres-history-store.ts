@@ -40,7 +40,7 @@ const insertPrices = (rows: readonly PriceRow[]) => sql`
 
 const insertGaps = (rows: readonly GapRow[]) => sql`
   insert into gaps (route, minute, samples, net_max, net_mean, open_ms)
-  select route, minute, sum(samples), max(net_max), sum(net_mean * samples) / sum(samples),
+  select route, minute, sum(samples), max(net_max), coalesce(sum(net_mean * samples) / nullif(sum(samples), 0), 0),
     least(60000, sum(open_ms))
   from unnest(${routesOf(rows)}::text[], ${minutesOf(rows)}::timestamptz[],
     ${rows.map(({ samples }) => samples)}::integer[], ${rows.map(({ netMax }) => netMax)}::float8[],
@@ -52,8 +52,8 @@ const insertGaps = (rows: readonly GapRow[]) => sql`
   on conflict (route, minute) do update set
     samples = gaps.samples + excluded.samples,
     net_max = greatest(gaps.net_max, excluded.net_max),
-    net_mean = (gaps.net_mean * gaps.samples + excluded.net_mean * excluded.samples)
-      / (gaps.samples + excluded.samples),
+    net_mean = coalesce((gaps.net_mean * gaps.samples + excluded.net_mean * excluded.samples)
+      / nullif(gaps.samples + excluded.samples, 0), 0),
     open_ms = least(60000, gaps.open_ms + excluded.open_ms)`
 
 const insertRefusals = (rows: readonly RefusalRow[]) => sql`
