@@ -1,12 +1,13 @@
 // The supervisor with real processes, a real PostgreSQL and, where there is one, a real Redis.
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { existsSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { findPostgresPlace } from '../src/database/postgres-place.ts'
 import { isAlive } from '../src/database/server-process.ts'
 import { findRunningDesk } from '../workers/supervisor/desk-file.ts'
 import { leftovers, makeHome, startDesk, until, type StartedDesk } from './started-desk.ts'
@@ -236,6 +237,20 @@ test('an unknown option ends with 2 and one line, a broken environment with 1 an
   })
   expect(await live.ended).toBe(1)
   expect(live.errors()).toMatch(/^arbdesk: ARBDESK_MODE is live, but .*\n$/)
+})
+
+test('the desk starts in a folder of mode 0700, and says once where its database went', async () => {
+  chmodSync(home, 0o700)
+  const desk = startDesk(home, { args: ['--for', '100ms'] })
+  expect(await desk.ended, desk.errors()).toBe(0)
+  expect(startsOf(desk, 'sweep')[0]?.run['databaseUrl']).toMatch(/^postgres:/)
+  const told = desk
+    .errors()
+    .split('\n')
+    .filter((line) => line.includes('embedded database lives'))
+  expect(told).toHaveLength(process.getuid?.() === 0 ? 1 : 0)
+  const { folder } = await findPostgresPlace(home, () => {})
+  rmSync(folder, { recursive: true })
 })
 
 test('under npm the desk stops when npm was killed', async () => {

@@ -1,13 +1,14 @@
 // Where the embedded PostgreSQL may live. PostgreSQL refuses to run as root, so for root it runs as
 // user `postgres`, who often can neither enter the desk's home nor read `node_modules`.
 import { execFile, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { adviceOn } from './postgres-program.ts'
 
 /** The user the server runs as; undefined means whoever runs the desk. */
 type PostgresUser = { uid: number; gid: number } | undefined
@@ -145,22 +146,35 @@ function versionOf(packageFolder: string): string {
 async function copiedBinaries(packaged: Binaries, folder: string, user: PostgresUser) {
   const copy = join(folder, `binaries-${packaged.version}`)
   if (existsSync(copy) && canRun(copy, user)) return copy
-  const passing = `${copy}.${process.pid}`
+  const passing = `${copy}.${randomUUID()}`
   await rm(copy, { recursive: true, force: true })
+  try {
+    await copyReadable(packaged.folder, passing)
+    await rename(passing, copy)
+  } catch (error) {
+    await rm(passing, { recursive: true, force: true })
+    // Another start may have been quicker.
+    if (existsSync(copy) && canRun(copy, user)) return copy
+    throw new Error(adviceOn(error instanceof Error ? error.message : String(error), folder), {
+      cause: error,
+    })
+  }
+  if (canRun(copy, user)) return copy
+  throw new Error(`User postgres cannot run the PostgreSQL copied to ${copy}. Set DATABASE_URL.`)
+}
+
+/** A strict umask at installation leaves files that only their owner reads; the copy is for everybody. */
+async function copyReadable(from: string, to: string): Promise<void> {
   for (const part of ['bin', 'lib', 'share'])
-    await cp(join(packaged.folder, part), join(passing, part), {
+    await cp(join(from, part), join(to, part), {
       recursive: true,
       verbatimSymlinks: true,
       filter: (source) => !source.endsWith('.a'),
     })
-  // A strict umask at installation leaves files that only their owner reads.
-  await chmod(passing, 0o755)
-  for (const entry of await readdir(passing, { recursive: true, withFileTypes: true })) {
+  await chmod(to, 0o755)
+  for (const entry of await readdir(to, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
-    const program = entry.isDirectory() || entry.parentPath === join(passing, 'bin')
+    const program = entry.isDirectory() || entry.parentPath === join(to, 'bin')
     if (!entry.isSymbolicLink()) await chmod(path, program ? 0o755 : 0o644)
   }
-  await rename(passing, copy)
-  if (canRun(copy, user)) return copy
-  throw new Error(`User postgres cannot run the PostgreSQL copied to ${copy}. Set DATABASE_URL.`)
 }

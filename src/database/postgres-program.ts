@@ -7,9 +7,9 @@ export type Program = {
   /** Resolves when the program has ended; the text is empty after success. */
   ended: Promise<string>
   /** From now on this process may end before the program does. */
-  letGo(): void
+  letGo: () => void
   /** Ends it and what it started, at once. */
-  kill(): void
+  kill: () => void
 }
 
 /**
@@ -54,7 +54,10 @@ export function adviceOn(complaint: string, folder: string): string {
 }
 
 const causes: readonly (readonly [RegExp, string])[] = [
-  [/No space left|File too large|Disk quota/, 'The disk is full: free some space and start again.'],
+  [
+    /no space left|file too large|disk quota/i,
+    'The disk is full: free some space and start again.',
+  ],
   [/Read-only file system/, 'Set ARBDESK_HOME to a folder that can be written.'],
   [/wrong ownership|Permission denied/, 'Run the desk as the user who owns that folder.'],
   [/incompatible with server|not compatible/, 'Its data was made by another PostgreSQL version.'],
