@@ -212,6 +212,11 @@ test('what cannot start says so in one line, and nothing stays behind', async ()
     /^arbdesk: the database cannot be used: connect ECONNREFUSED 127\.0\.0\.1:1; see DATABASE_URL$/,
   )
   expect(database.errors()).not.toContain('hush')
+  const place = startDesk('/dev/null/home')
+  expect(await place.ended).toBe(1)
+  expect(place.errors()).toBe(
+    'arbdesk: /dev/null/home cannot be written (ENOTDIR): set ARBDESK_HOME to a folder of your own\n',
+  )
   expect(leftovers(home)).toEqual([])
 })
 

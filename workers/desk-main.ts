@@ -60,10 +60,21 @@ async function runWith(
     await runDesk({ ...wiring, config, environment, options, log }, stopping)
   } catch (error) {
     log.debug('start failed', { error })
-    say(error instanceof Error ? error.message : String(error))
+    say(lineOf(error, config.home))
     return 1
   }
   return crashed ? 1 : 0
+}
+
+/** What a person can do about it, where the system only says a code. */
+function lineOf(error: unknown, home: string): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'syscall' in error && 'code' in error ? String(error.code) : ''
+  if (['ENOSPC', 'EFBIG', 'EDQUOT'].includes(code))
+    return `the disk of ${home} is full (${code}): free some space and start again`
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code))
+    return `${home} cannot be written (${code}): set ARBDESK_HOME to a folder of your own`
+  return error.message
 }
 
 /** Says every fault and answers undefined when there is one. */

@@ -30,7 +30,7 @@ export type DeskWiring = {
 }
 
 /** What is known of this run so far; every change is written down at once. */
-function createRun({ config, options }: DeskWiring) {
+function createRun({ config, options, log }: DeskWiring) {
   const servers = new Map<string, DeskFile['servers'][number]>()
   let run: Run = {
     startedAt: new Date().toISOString(),
@@ -38,12 +38,20 @@ function createRun({ config, options }: DeskWiring) {
     json: options.json,
     overrides: { ...options.overrides },
   }
-  function become(changes: Partial<Run>): void {
-    run = { ...run, ...changes }
+  function write(): void {
     const market = marketText(config.market)
     writeDeskFile(config.home, { pid: process.pid, market, run, servers: [...servers.values()] })
   }
-  become({})
+  function become(changes: Partial<Run>): void {
+    run = { ...run, ...changes }
+    try {
+      write()
+    } catch (error) {
+      // The desk itself does not need it; who would join from outside does.
+      log.error('desk.json could not be written', { error })
+    }
+  }
+  write()
   return {
     current: () => run,
     become,
