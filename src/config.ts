@@ -89,7 +89,8 @@ export type Config = {
   readonly discord:
     | {
         readonly token: Secret
-        readonly guildId: string
+        /** Undefined: commands are registered for every server the bot is in. */
+        readonly guildId: string | undefined
         readonly channelId: string
         readonly apiUrl: string
       }
@@ -141,7 +142,6 @@ function faultsBetween(read: Partial<Variables>, hasKeys: boolean): string[] {
       `ARBDESK_ROLES leaves out simulator, which ARBDESK_MARKET=${market.kind} needs; add it, or set ARBDESK_MARKET=venues:<url>`,
     )
   const needs = {
-    DISCORD_GUILD_ID: 'DISCORD_TOKEN',
     DISCORD_CHANNEL_ID: 'DISCORD_TOKEN',
     TELEGRAM_CHAT_ID: 'TELEGRAM_TOKEN',
   } as const
@@ -176,7 +176,7 @@ function configOf(read: Variables, run: Run | undefined): Omit<Config, 'venueVar
     alertWebhookUrl: read.ARBDESK_ALERT_WEBHOOK_URL,
     heartbeatUrl: read.ARBDESK_HEARTBEAT_URL,
     discord:
-      DISCORD_TOKEN && DISCORD_GUILD_ID && DISCORD_CHANNEL_ID
+      DISCORD_TOKEN && DISCORD_CHANNEL_ID
         ? Object.freeze({
             token: DISCORD_TOKEN,
             guildId: DISCORD_GUILD_ID,

@@ -2,3 +2,6 @@
 
 /** Some venue's markets, fees or wallets were listed anew and differ from before. */
 export const listingChannel = 'listing'
+
+/** A loop worker says every second that it lives; the text is its name. */
+export const loopWorkersChannel = 'loop-workers'

@@ -1,10 +1,12 @@
 // The role 'loop': runs whatever shards of the trading loop fall to this process.
+import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Venues } from '../src/exchanges/open-venues.ts'
 import { openRuntime, openRunVenues, type Runtime } from '../src/runtime.ts'
 import { review } from '../src/trade/risk-rules.ts'
 import { capitalOf } from './capital.ts'
 import { listingChannel } from './channels.ts'
+import { openFairShare, type FairShare } from './fair-share.ts'
 import { createOffers, type Offers } from './offers.ts'
 import type { Role } from './role-run.ts'
 import { createShardAccount } from './shard-account.ts'
@@ -14,6 +16,7 @@ import { runShard } from './shard.ts'
 
 const shardsMax = 64
 const listingRetryMs = 500
+const rebalanceEveryMs = 2000
 const adoptAgeMsMax = 120_000
 
 function offersOf(runtime: Runtime): Offers {
@@ -81,32 +84,68 @@ async function workShard(runtime: Runtime, venues: Venues, shard: string, signal
   }
 }
 
+/**
+ * Shards that this process runs. One more than its fair share is handed back: its job ends, and the
+ * next wake-up finds a worker with room.
+ */
+function createShardHost(runtime: Runtime, venues: Venues, share: FairShare) {
+  const { shards, log } = runtime
+  const owner = `loop-${hostname()}-${process.pid}`
+  const running = new Map<string, AbortController>()
+  const roomFor = async () => share.of((await shards.list()).length)
+
+  return {
+    async run(shard: string, signal: AbortSignal): Promise<void> {
+      if (running.size >= (await roomFor())) return
+      const handBack = new AbortController()
+      running.set(shard, handBack)
+      try {
+        await holdShard(
+          {
+            shards,
+            owner,
+            wait: (ms) => sleep(ms),
+            onLost: (name, why) => log.warn(`shard ${name} was lost: ${why}`),
+          },
+          shard,
+          AbortSignal.any([signal, handBack.signal]),
+          (held) => workShard(runtime, venues, shard, held),
+        )
+      } finally {
+        running.delete(shard)
+      }
+    },
+    async rebalance(): Promise<void> {
+      const spare = running.size - (await roomFor())
+      const newest = [...running].toReversed().slice(0, Math.max(0, spare))
+      for (const [shard, handBack] of newest) {
+        log.info(`shard ${shard} goes to a worker with more room`)
+        handBack.abort()
+      }
+    },
+    count: () => running.size,
+  }
+}
+
 export const loopRole: Role = async (run, signal) => {
   const runtime = await openRuntime(run.config, run.log, 'loop')
   const venues = await openRunVenues(runtime)
-  const { queues, shards, log } = runtime
-  const owner = `loop-${process.pid}`
-  await queues.work(
-    'shard',
-    ({ shard }, context) =>
-      holdShard(
-        {
-          shards,
-          owner,
-          wait: (ms) => sleep(ms),
-          onLost: (name, why) => log.warn(`shard ${name} was lost: ${why}`),
-        },
-        shard,
-        context.signal,
-        (held) => workShard(runtime, venues, shard, held),
-      ),
-    { concurrency: shardsMax, endless: true },
-  )
+  const { queues, log } = runtime
+  const warn = (error: unknown) => log.warn('shards keep their places', { error })
+  const share = await openFairShare(queues, `loop-${hostname()}-${process.pid}`, warn)
+  const host = createShardHost(runtime, venues, share)
+  const timer = setInterval(() => void host.rebalance().catch(warn), rebalanceEveryMs)
+  await queues.work('shard', ({ shard }, context) => host.run(shard, context.signal), {
+    concurrency: shardsMax,
+    endless: true,
+  })
   run.ready()
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
+  clearInterval(timer)
+  await share.close()
   await runtime.close()
   await venues.close()
 }

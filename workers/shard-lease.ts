@@ -26,6 +26,8 @@ export async function holdShard(
   const { shards, owner, wait, onLost } = wiring
   let lease = await shards.claim(shard, owner, shardLeaseMs)
   while (lease === undefined && !signal.aborted) {
+    // A wake-up from another time may name a shard that is no more.
+    if (!(await shards.list()).some((each) => each.shard === shard)) return
     await wait(retryEveryMs)
     lease = await shards.claim(shard, owner, shardLeaseMs)
   }

@@ -1,6 +1,6 @@
 // Starts one desk's servers, then its market, then its roles, and tells each what was found out.
 import { readConfig, type Config, type Environment } from '../src/config.ts'
-import { marketText } from '../src/config/market-choice.ts'
+import { databaseOf, marketText } from '../src/config/market-choice.ts'
 import type { RoleName } from '../src/config/role-names.ts'
 import { variableOfRun, type Run } from '../src/config/run.ts'
 import { startEmbeddedPostgres } from '../src/database/embedded-postgres.ts'
@@ -115,7 +115,8 @@ function startServers(
   const starts: Promise<void>[] = []
   if (config.databaseUrl === undefined) {
     const say = (line: string) => log.info(line)
-    const start = (signal: AbortSignal) => startEmbeddedPostgres({ home, log: say, signal })
+    const start = (signal: AbortSignal) =>
+      startEmbeddedPostgres({ home, database: databaseOf(config.market), log: say, signal })
     const started = tree.addServer('PostgreSQL', start, ({ pid, mark, url }) =>
       run.addServer('PostgreSQL', pid, mark, { databaseUrl: url }),
     )

@@ -8,9 +8,6 @@ import type { Role, RoleRun } from './role-run.ts'
 import { createSweeper, type SweepReport } from './sweeper.ts'
 import { createVenueSweeps, type VenueSweeps } from './venue-sweeps.ts'
 
-/** After this long the desk begins with the venues it has. */
-const firstListingMsMax = 20_000
-
 function venueSweepsOf(runtime: Runtime, venues: Venues): VenueSweeps {
   const { markets, announce, queues, log } = runtime
   return createVenueSweeps({
@@ -62,9 +59,10 @@ function crossWatch({ announce }: Runtime) {
 }
 
 function reportTo({ report, log }: RoleRun, swept: SweepReport): void {
-  const { venuesUp, tickers, watched, detectMs, passed } = swept
+  const { venuesUp, tickers, watched, detectMs, result } = swept
+  const passed = result.counts.cross.passed + result.counts.cycle.passed
   report({ lastSweepAt: new Date().toISOString(), venuesUp, tickers, watched })
-  log.debug('swept', { venuesUp, tickers, watched, detectMs, passed: passed.length })
+  log.debug('swept', { venuesUp, tickers, watched, detectMs, passed })
 }
 
 export const sweepRole: Role = async (run, signal) => {
@@ -83,18 +81,14 @@ export const sweepRole: Role = async (run, signal) => {
     nowMs: () => performance.now(),
   })
   const watchCross = crossWatch(runtime)
-  const startedMs = performance.now()
   let up = false
 
   async function sweepJob(): Promise<void> {
     const swept = await sweeper.sweep()
-    reportTo(run, swept)
-    const known = venueSweeps
-      .statuses()
-      .filter(({ markets, state }) => markets > 0 || state !== 'up')
-    const waited = performance.now() - startedMs > firstListingMsMax
     // Shards begin on a whole market rather than again with each venue that is listed.
-    if (!up && (swept.venuesUp === 0 || (known.length < venues.ids.length && !waited))) return
+    if (swept === undefined) return
+    reportTo(run, swept)
+    if (!up && swept.venuesUp === 0) return
     await wakeShards(runtime, venues)
     await watchCross(swept)
     if (!up) await marketIsUp(runtime, venues, swept)

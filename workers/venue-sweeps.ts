@@ -21,6 +21,8 @@ export type VenueSweeps = {
   sweep(): Promise<readonly VenueAnswer[]>
   /** True since the last call when some venue's markets were listed anew. */
   takeRelisted(): boolean
+  /** True once every venue was listed or has failed, or the first listing took too long. */
+  isWhole(): boolean
   markets(): readonly Market[]
   assets(): readonly VenueAsset[]
   isUp(venue: VenueId): boolean
@@ -66,10 +68,13 @@ type VenueRun = {
 
 const relistAfterMs = 3_600_000
 const patienceMs = 1200
+/** After this long the desk begins with the venues it has. */
+const firstListingMsMax = 20_000
 
 export function createVenueSweeps(wiring: VenueSweepsWiring): VenueSweeps {
   const { venues, rest, saveListing, onNews, nowMs, random, wait } = wiring
   let relisted = false
+  const openedMs = nowMs()
   const runs = venues.map((venue): VenueRun => ({
     venue,
     health: healthy,
@@ -149,6 +154,9 @@ export function createVenueSweeps(wiring: VenueSweepsWiring): VenueSweeps {
       relisted = false
       return was
     },
+    isWhole: () =>
+      nowMs() - openedMs > firstListingMsMax ||
+      runs.every(({ markets, health }) => markets.length > 0 || health.state !== 'up'),
     markets: () => runs.flatMap(({ markets }) => markets),
     assets: () => runs.flatMap(({ assets }) => assets),
     isUp: (venue) => runs.find((run) => run.venue === venue)?.health.state === 'up',

@@ -1,6 +1,7 @@
 // The desk for one command: the running one's servers, or its database started for a moment.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig, secretsOf, type Config, type Environment } from '../../src/config.ts'
+import { databaseOf } from '../../src/config/market-choice.ts'
 import { variableOfRun } from '../../src/config/run.ts'
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
 import { migrate } from '../../src/database/migrate.ts'
@@ -86,7 +87,9 @@ async function withOwnDatabase(
   const release = await takeHome(config.home, signal)
   try {
     progress('No desk runs here; starting its database')
-    const server = await startEmbeddedPostgres({ home: config.home, log: progress, signal })
+    const { home, market } = config
+    const database = databaseOf(market)
+    const server = await startEmbeddedPostgres({ home, database, log: progress, signal })
     const stopServers = async () => {
       await server.stop()
       release()

@@ -31,3 +31,9 @@ export function marketText(market: MarketChoice): string {
       return `venues:${market.url}`
   }
 }
+
+/**
+ * A home keeps each kind of market in a database of its own: prices, balances and trades of a simulated
+ * day have no business beside those of a real one.
+ */
+export const databaseOf = ({ kind }: MarketChoice): string => `arbdesk_${kind}`

@@ -13,7 +13,7 @@ import { runningPostmaster, stopPostmaster } from './postmaster.ts'
 import { isAlive } from './server-process.ts'
 
 export type EmbeddedPostgres = {
-  /** Reaches the database `arbdesk` as its superuser, from this machine only. */
+  /** Reaches the asked database as the server's superuser, from this machine only. */
   url: string
   pid: number
   /** Stands in the server's command line, which tells it from a program that has its pid by now. */
@@ -25,6 +25,8 @@ export type EmbeddedPostgres = {
 export type EmbeddedPostgresOptions = {
   /** The desk's folder (ARBDESK_HOME). */
   home: string
+  /** Created when it is new. One home keeps apart what should not mix, such as two markets. */
+  database?: string
   log?: (line: string) => void
   /** Ends a start that is under way, with nothing left running; the call then rejects. */
   signal?: AbortSignal
@@ -33,7 +35,6 @@ export type EmbeddedPostgresOptions = {
 }
 
 const superuser = 'arbdesk'
-const database = 'arbdesk'
 /** Recovery after a crash reads the log of at most `max_wal_size`; this is far above it. */
 const readyMsMax = 60_000
 const pollMs = 20
@@ -75,6 +76,7 @@ export async function startEmbeddedPostgres(
     await initialise(place, dataFolder, options.signal)
 
   const settings = options.durable === false ? { ...flags, ...undurable } : flags
+  const { database = 'arbdesk' } = options
   const { pid, port } = await startOrTakeOver(place, dataFolder, settings, options.signal)
   const server = `postgres://${superuser}@127.0.0.1:${port}`
   await createDatabase(`${server}/postgres`, database)

@@ -44,9 +44,9 @@ test('a sound candidate passes', () => {
   expect(firstRefusal(withBuy({ volumeUsdt: undefined }), limits)).toBeUndefined()
 })
 
-test('a slow market may stand still at its own pace, and an unknown pace accuses nobody', () => {
+test('a slow market may stand still at its own pace', () => {
   expect(firstRefusal(withBuy({ stillMs: 40_000, paceMs: 4000 }), limits)).toBeUndefined()
-  expect(firstRefusal(withBuy({ stillMs: 40_000, paceMs: Number.NaN }), limits)).toBeUndefined()
+  expect(firstRefusal(withBuy({ stillMs: 4000, paceMs: Number.NaN }), limits)).toBeUndefined()
 })
 
 const refused: readonly (readonly [RefusalReason, Candidate, string])[] = [
@@ -62,6 +62,7 @@ const refused: readonly (readonly [RefusalReason, Candidate, string])[] = [
     withBuy({ stillMs: 8000, paceMs: 300 }),
     'stands still for 8.0 s, though it moves every 0.3 s',
   ],
+  ['frozen market', withBuy({ stillMs: 8000, paceMs: Number.NaN }), 'and never moved before'],
   ['book age', withBuy({ ageMs: 1001 }), 'is 1.0 s old, at most 1.0 s'],
   ['book age', withBuy({ ageMs: -5000 }), '5.0 s in the future'],
   ['book age', withBuy({ ageMs: Number.NaN }), 'old'],

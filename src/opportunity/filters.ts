@@ -75,12 +75,13 @@ const stillPacesMax = 15
 
 /**
  * A lively book that falls silent is a stuck one, however fresh its venue says it is: the rest of the
- * world moves on while an old price stands there. A slow market is given time by its own pace.
+ * world moves on while an old price stands there. A slow market is given time by its own pace; one that
+ * has not moved since it is watched has yet to show that it does.
  */
-const stillMsMax = (paceMs: number | undefined): number =>
-  paceMs === undefined || Number.isNaN(paceMs)
-    ? Infinity
-    : Math.max(stillMsMin, paceMs * stillPacesMax)
+const stillMsMax = (paceMs = Number.NaN): number =>
+  Number.isNaN(paceMs) ? stillMsMin : Math.max(stillMsMin, paceMs * stillPacesMax)
+const paceText = (paceMs = Number.NaN): string =>
+  Number.isNaN(paceMs) ? 'and never moved before' : `though it moves every ${seconds(paceMs)}`
 
 /** Written so that a NaN, which no comparison likes, is refused. */
 export const filters: readonly Filter[] = [
@@ -123,8 +124,7 @@ export const filters: readonly Filter[] = [
       if (!(frozenMs <= frozenMsMax))
         return () => `stood still for ${seconds(frozenMs)}, at most ${seconds(frozenMsMax)}`
       if (stillMs <= stillMsMax(paceMs)) return undefined
-      return () =>
-        `stands still for ${seconds(stillMs)}, though it moves every ${seconds(paceMs ?? 0)}`
+      return () => `stands still for ${seconds(stillMs)}, ${paceText(paceMs)}`
     }),
   },
   {
