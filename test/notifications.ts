@@ -5,15 +5,15 @@ import type { Notification, Posted } from '../src/notification/notification.ts'
 import type { LegFill, Trade, TradeState } from '../src/trade/trade.ts'
 import { crossOpportunity, cycleOpportunity } from './opportunities.ts'
 
-export const noon = new Date('2025-11-20T12:00:00.000Z')
-export const after = (ms: number): Date => new Date(noon.getTime() + ms)
+const noon = new Date('2025-11-20T12:00:00.000Z')
+const after = (ms: number): Date => new Date(noon.getTime() + ms)
 
 export const gap = crossOpportunity({
   id: 'oppo00000001',
   firstSeenAt: after(-4000),
   detectedAt: noon,
 })
-export const cycleGap = cycleOpportunity({
+const cycleGap = cycleOpportunity({
   id: 'oppo00000002',
   identity: 'same-market',
   wallet: 'not-needed',

@@ -1,7 +1,7 @@
 // The terminal: notifications as they come, and commands where somebody can type them.
 import type { Actor, BareContext, Command, Desk } from '../../src/commands/command.ts'
 import { describe } from '../../src/notification/describe.ts'
-import type { Posted } from '../../src/notification/notification.ts'
+import type { Notification, Posted } from '../../src/notification/notification.ts'
 import type { Outbox } from '../../src/notification/outbox.ts'
 import { plainLine } from '../../src/notification/plain-text.ts'
 import { clockText } from '../../src/notification/time-text.ts'
@@ -66,6 +66,10 @@ function stillMatters({ at, notification }: Posted, startedAt: Date, now: Date):
   }
 }
 
+/** A question that is answered or closed is worth a line, also where it was asked elsewhere. */
+const isOver = (notification: Notification): boolean =>
+  notification.kind === 'approval' && notification.approval.state !== 'asked'
+
 /** Turns each notification into text: a card the first time, then news of the same story. */
 function createTeller(wiring: TerminalWiring): (posted: Posted) => string | undefined {
   const stories = new Set<string>()
@@ -77,7 +81,7 @@ function createTeller(wiring: TerminalWiring): (posted: Posted) => string | unde
     const known = stories.delete(posted.key)
     stories.add(posted.key)
     if (stories.size > storiesMax) stories.delete(stories.values().next().value as string)
-    const render = known ? renderFollowUp : renderCard
+    const render = known || isOver(posted.notification) ? renderFollowUp : renderCard
     return render(card, lookOf(wiring), clockText(posted.at).slice(0, 8))
   }
 }

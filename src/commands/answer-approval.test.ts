@@ -98,7 +98,7 @@ test('an unknown or ambiguous id is one clear line', async () => {
   const shared = one.id.slice(0, 5)
   expect(await testDesk.say(`approve ${shared}`)).toMatchObject({
     outcome: 'failed',
-    message: expect.stringContaining('give more of it'),
+    message: expect.stringContaining('the last four characters'),
   })
   await testDesk.say(`deny ${one.id}`)
   await testDesk.say(`deny ${two.id}`)

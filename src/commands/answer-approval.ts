@@ -90,7 +90,7 @@ async function findApproval(
     case 'found':
       return match.item
     case 'ambiguous':
-      return `"${typed}" could be ${match.ids.join(' or ')}; give more of it`
+      return `"${typed}" could be ${match.ids.join(' or ')}; the last four characters tell them apart`
     case 'none':
       return (
         (await approvals.find(typed)) ??

@@ -9,7 +9,7 @@ const optionName = (name: string, { required, type, choices }: Option): string =
 }
 
 /** "approve [approval]": by place where that is possible, by name otherwise. */
-export function usageOf({ name, options, positional }: Command): string {
+function usageOf({ name, options, positional }: Command): string {
   const byPlace = positional.map((key) => {
     const option = options[key] as Option
     const shown = option.choices?.join('|') ?? key

@@ -1,82 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
-import { testMarket } from '../../test/market.ts'
-import { crossOpportunity, cycleOpportunity } from '../../test/opportunities.ts'
-import { parseDecimal, rate } from '../money.ts'
+import { seedDesk, seededRoute } from '../../test/seeded-desk.ts'
 
 let empty: TestDesk
 let desk: TestDesk
-const route = 'cross BTC/USDT kucoin>binance'
-const thisMinute = new Date(Math.floor(Date.now() / 60_000) * 60_000)
-const monthAgo = new Date(thisMinute.getTime() - 20 * 86_400_000)
+const route = seededRoute
 const jsonOf = async (line: string) => cardIn(await desk.say(line)).json
 
 beforeAll(async () => {
   empty = await openTestDesk()
   desk = await openTestDesk()
-  const { markets, history, approvals, trades, shards } = desk.desk
-  const fee = { rate: rate('0.001'), source: 'market', paidIn: 'received' } as const
-  for (const venue of ['kucoin', 'binance'])
-    await markets.saveListing(
-      venue,
-      ['BTC/USDT', 'ETH/BTC', 'ETH/USDT'].map((symbol) =>
-        testMarket(symbol, { venue, takerFee: fee }),
-      ),
-      [],
-    )
-  const up = { state: 'up', reason: '', sweptAt: new Date(), markets: 3, sweepMs: 120 } as const
-  await markets.saveStatus({ ...up, venue: 'kucoin' })
-  await markets.saveStatus({ ...up, venue: 'binance' })
-  await markets.saveStatus({ ...up, venue: 'okx', state: 'degraded', reason: 'it timed out twice' })
-  const facts = { volumeUsdt: 1_000_000, frozenMs: 0 }
-  await markets.saveWatchlist([
-    { shard: 'cross-0', venue: 'kucoin', symbol: 'BTC/USDT', rank: 1, score: 5, facts },
-    { shard: 'cross-0', venue: 'binance', symbol: 'BTC/USDT', rank: 1, score: 5, facts },
-  ])
-  await markets.saveValues(new Map([['BTC', 80_000]]))
-  await shards.declare(['cross-0', 'cross-1'])
-  await shards.claim('cross-0', 'worker-7', 60_000)
-  const price = (venue: string, symbol: string, bid: number, ask: number, minute = thisMinute) => ({
-    venue,
-    symbol,
-    minute,
-    bid,
-    ask,
-  })
-  await history.addPrices([
-    price('kucoin', 'BTC/USDT', 80_000, 80_010),
-    price('binance', 'BTC/USDT', 80_400, 80_410),
-    price('gone', 'BTC/USDT', 99_000, 99_001, monthAgo),
-    price('kucoin', 'ETH/BTC', 0.05, 0.0501),
-    price('kucoin', 'ETH/USDT', 4000, 4001),
-  ])
-  await history.addRefusals([
-    {
-      route,
-      minute: thisMinute,
-      reason: 'book age',
-      count: 40,
-      detail: 'kucoin 1.8 s old, at most 1 s',
-    },
-    { route, minute: thisMinute, reason: 'too short to ask', count: 2, detail: 'lived 400 ms' },
-    {
-      route: 'cycle kucoin USDT>ETH>BTC',
-      minute: thisMinute,
-      reason: 'no depth',
-      count: 9,
-      detail: 'x',
-    },
-  ])
-  await history.addGaps([
-    { route, minute: thisMinute, samples: 10, netMax: 0.0031, netMean: 0.001, openMs: 12_000 },
-  ])
-  await approvals.saveOpportunity(crossOpportunity())
-  await approvals.saveOpportunity(cycleOpportunity({ netPercent: 0.3 }))
-  await trades.declareBalances([
-    { venue: 'kucoin', asset: 'USDT', free: parseDecimal('10000') },
-    { venue: 'kucoin', asset: 'ODD', free: parseDecimal('5') },
-    { venue: 'binance', asset: 'BTC', free: parseDecimal('0.5') },
-  ])
+  await seedDesk(desk.desk)
 })
 afterAll(async () => {
   await empty.close()
@@ -194,51 +128,6 @@ test('prices compares what is current and only shows what is not', async () => {
   })
   const { best } = json as { best: { net: number } }
   expect(best.net).toBeCloseTo((80_400 * 0.999) / (80_010 * 1.001) - 1, 12)
-})
-
-test('why explains a route: refusals, best net, price now and the deciding setting', async () => {
-  const reply = await desk.say(`why ${route}`)
-  expect(cardIn(reply).json).toMatchObject({
-    route,
-    blocked: [],
-    best_net: 0.0031,
-    open_ms: 12_000,
-    refusals: [
-      { reason: 'book age', count: 40, detail: 'kucoin 1.8 s old, at most 1 s' },
-      { reason: 'too short to ask', count: 2, settings: ['approval.life_ms_min'] },
-    ],
-  })
-  const text = textOf(reply)
-  expect(text).toContain('ask 80,010 on kucoin, bid 80,400 on binance: +0.49 % gross, +0.29 % net')
-  expect(text).toContain('filter.book_age_ms_max = 1000')
-})
-
-test('why explains a cycle, a symbol and everything', async () => {
-  const cycle = textOf(await desk.say('why cycle kucoin USDT>ETH>BTC'))
-  // 1 / 4001 × 0.05 × 80,000 and three fees of 0.1 %.
-  expect(cycle).toContain('Now -0.025 % gross, -0.32 % net after fees.')
-  expect(cycle).toContain('no depth')
-  const symbol = await jsonOf('why BTC/USDT')
-  expect(symbol).toMatchObject({
-    symbol: 'BTC/USDT',
-    routes: [{ route, refusals: [{ reason: 'book age' }, {}] }, { refusals: [] }],
-  })
-  expect(await jsonOf('why')).toMatchObject({
-    refusals: [{ reason: 'book age', count: 40 }, { reason: 'no depth' }, {}],
-  })
-  expect(await desk.say('why nothing')).toMatchObject({
-    outcome: 'failed',
-    message: expect.stringContaining('neither a route nor a symbol'),
-  })
-})
-
-test('why names what stops every trade', async () => {
-  await desk.say('pause')
-  expect(textOf(await desk.say('why'))).toContain('Blocked: paused: the desk is paused')
-  await desk.say('resume')
-  await desk.say('mode alert')
-  expect(textOf(await desk.say(`why ${route}`))).toContain('Blocked: approval.mode is alert')
-  await desk.say('mode ask')
 })
 
 test('balances tells worth and share, and admits what it cannot value', async () => {

@@ -36,7 +36,7 @@ function meaning(mode: Mode, settings: Settings): string {
 export const mode = defineCommand({
   name: 'mode',
   summary: 'Who decides: ask a person, auto, or alert only',
-  help: 'Without a word it shows the mode. ask: a person approves each trade. auto: the desk trades within approval.auto_notional_usdt_max and its other limits. alert: it tells and never trades.',
+  help: 'Without a word it shows the mode. ask: a person approves each trade. auto: the desk trades within approval.auto_notional_usdt_max and its other limits. alert: it tells and never trades. Changing needs an operator, auto an admin.',
   role: 'viewer',
   roleFor: ({ mode: wanted }) => roleFor(wanted),
   options: { mode: optional(choice('The mode to change to', ['ask', 'auto', 'alert'])) },

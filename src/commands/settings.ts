@@ -121,7 +121,7 @@ async function undo(key: string | undefined, context: CommandContext): Promise<A
 export const settings = defineCommand({
   name: 'settings',
   summary: 'Show, search, change or undo the runtime settings',
-  help: 'Alone it shows all; a word searches names and meanings. Changes hold at once in every process, are checked, and are kept with who made them. "undo" takes the last change back, of one setting if named.',
+  help: 'Alone it shows all; a word searches names and meanings. Changes hold at once in every process, are checked, and are kept with who made them; they need an admin. "undo" takes the last change back, of one setting if named.',
   role: 'viewer',
   roleFor: ({ action }) => (action === 'set' || action === 'undo' ? 'admin' : 'viewer'),
   options: {

@@ -1,16 +1,54 @@
 // `status`: the desk at a glance.
+import type { WatchlistEntry } from '../market/market-store.ts'
 import type { ShardStatus } from '../market/shard-store.ts'
-import type { Tone } from '../notification/card.ts'
+import type { CardField, CardTable } from '../notification/card.ts'
 import { numberText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
-import { defineCommand } from './command.ts'
+import { defineCommand, type CommandContext } from './command.ts'
 import { venueTone } from './venues.ts'
+
+const idle =
+  'No worker watches any market now. "npm start" starts the desk; after a start the first shard takes some seconds.'
 
 /** A shard whose lease has run out has no owner, whatever its row says. */
 const ownerOf = ({ owner, leaseUntil }: ShardStatus, now: Date): string | undefined =>
   leaseUntil !== undefined && leaseUntil > now ? owner : undefined
 
 const signed = (usdt: number): string => `${usdt > 0 ? '+' : ''}${numberText(usdt)} USDT`
+
+const shardTable = (
+  shards: readonly ShardStatus[],
+  watched: readonly WatchlistEntry[],
+  now: Date,
+): CardTable => ({
+  columns: ['shard', 'books', 'owner', 'epoch'],
+  rows: shards.map((shard) => [
+    shard.shard,
+    String(watched.filter((entry) => entry.shard === shard.shard).length),
+    ownerOf(shard, now) ?? 'NOBODY',
+    String(shard.epoch),
+  ]),
+})
+
+const title = (paused: boolean, running: boolean): string => {
+  if (paused) return 'PAUSED: no new trade starts'
+  return running ? 'Running' : 'Nothing is watched'
+}
+
+async function readDesk({ markets, approvals, trades, settings, shards }: CommandContext) {
+  const [statuses, watched, parts, open, exposure, current] = await Promise.all([
+    markets.statuses(),
+    markets.watchlist(),
+    shards.list(),
+    approvals.listOpen(),
+    trades.exposure(),
+    settings.refresh(),
+  ])
+  const up = statuses.filter(({ state }) => state === 'up').length
+  return { statuses, watched, parts, open, exposure, current, up }
+}
+
+const short = (name: string, value: string): CardField => ({ name, value, short: true })
 
 export const status = defineCommand({
   name: 'status',
@@ -20,55 +58,31 @@ export const status = defineCommand({
   options: {},
   examples: ['status'],
   async run(_args, context) {
-    const { labels, markets, approvals, trades, settings, now } = context
-    const [statuses, watched, shards, open, exposure] = await Promise.all([
-      markets.statuses(),
-      markets.watchlist(),
-      context.shards.list(),
-      approvals.listOpen(),
-      trades.exposure(),
-    ])
-    const { 'desk.paused': paused, 'approval.mode': approvalMode } = await settings.refresh()
-    const up = statuses.filter(({ state }) => state === 'up').length
-    const owned = shards.filter((shard) => ownerOf(shard, now()) !== undefined)
-    const running = owned.length > 0
-    const tone: Tone = paused ? 'warning' : statuses.length === 0 ? 'neutral' : venueTone(statuses)
+    const { labels } = context
+    const now = context.now()
+    const { statuses, watched, parts, open, exposure, current, up } = await readDesk(context)
+    const { openTrades, realisedTodayUsdt, notionalTodayUsdt } = exposure
+    const { 'desk.paused': paused, 'approval.mode': approvalMode } = current
+    const running = parts.some((shard) => ownerOf(shard, now) !== undefined)
     return {
-      title: paused ? 'PAUSED: no new trade starts' : running ? 'Running' : 'Nothing is watched',
-      tone: running ? tone : 'warning',
+      title: title(paused, running),
+      tone: running && !paused ? venueTone(statuses) : 'warning',
       badges: badgesOf(labels),
-      ...(running
-        ? {}
-        : {
-            text: 'No worker watches any market now. "npm start" starts the desk; after a start the first shard takes some seconds.',
-          }),
+      ...(running ? {} : { text: idle }),
       fields: [
-        { name: 'Money', value: labels.mode, short: true },
-        { name: 'Market', value: labels.market, short: true },
-        { name: 'Approval', value: approvalMode, short: true },
-        { name: 'Venues up', value: `${up} of ${statuses.length}`, short: true },
-        { name: 'Watchlist', value: `${watched.length} books`, short: true },
-        { name: 'Open approvals', value: String(open.length), short: true },
-        { name: 'Open trades', value: String(exposure.openTrades), short: true },
+        short('Money', labels.mode),
+        short('Market', labels.market),
+        short('Approval', approvalMode),
+        short('Venues up', `${up} of ${statuses.length}`),
+        short('Watchlist', `${watched.length} books`),
+        short('Open approvals', String(open.length)),
+        short('Open trades', String(openTrades)),
         {
           name: 'Today',
-          value: `${signed(exposure.realisedTodayUsdt)} realised, ${numberText(exposure.notionalTodayUsdt)} USDT traded`,
+          value: `${signed(realisedTodayUsdt)} realised, ${numberText(notionalTodayUsdt)} USDT traded`,
         },
       ],
-      tables:
-        shards.length === 0
-          ? []
-          : [
-              {
-                columns: ['shard', 'books', 'owner', 'epoch'],
-                rows: shards.map((shard) => [
-                  shard.shard,
-                  String(watched.filter((entry) => entry.shard === shard.shard).length),
-                  ownerOf(shard, now()) ?? 'NOBODY',
-                  String(shard.epoch),
-                ]),
-              },
-            ],
+      tables: parts.length === 0 ? [] : [shardTable(parts, watched, now)],
       json: {
         mode: labels.mode,
         market: labels.market,
@@ -77,17 +91,14 @@ export const status = defineCommand({
         approval_mode: approvalMode,
         venues: { up, all: statuses.length },
         watchlist: watched.length,
-        shards: shards.map((shard) => ({
-          shard: shard.shard,
-          owner: ownerOf(shard, now()) ?? null,
-          epoch: shard.epoch,
+        shards: parts.map((part) => ({
+          shard: part.shard,
+          owner: ownerOf(part, now) ?? null,
+          epoch: part.epoch,
         })),
         open_approvals: open.length,
-        open_trades: exposure.openTrades,
-        today: {
-          realised_usdt: exposure.realisedTodayUsdt,
-          notional_usdt: exposure.notionalTodayUsdt,
-        },
+        open_trades: openTrades,
+        today: { realised_usdt: realisedTodayUsdt, notional_usdt: notionalTodayUsdt },
       },
     }
   },

@@ -22,7 +22,7 @@ async function findTrade(
     case 'found':
       return match.item
     case 'ambiguous':
-      return `"${typed}" could be ${match.ids.join(' or ')}; give more of it`
+      return `"${typed}" could be ${match.ids.join(' or ')}; the last four characters tell them apart`
     case 'none':
       return (await store.find(typed)) ?? `No trade is called "${typed}"; "trades" lists them`
   }

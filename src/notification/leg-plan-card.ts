@@ -7,7 +7,7 @@ import type { CardTable } from './card.ts'
 import { durationText } from './time-text.ts'
 
 /** Where a fee rate came from, so that a guess never looks like knowledge. */
-export function feeSourceText(source: FeeSource): string {
+function feeSourceText(source: FeeSource): string {
   switch (source) {
     case 'account':
       return 'your tier'

@@ -9,7 +9,7 @@ import { routeText } from './route-text.ts'
 import { durationText } from './time-text.ts'
 
 /** How sure we are that both tickers mean one coin, in words. */
-export function identityText(identity: Identity): string {
+function identityText(identity: Identity): string {
   switch (identity) {
     case 'same-market':
       return 'one venue, one coin'
@@ -27,7 +27,7 @@ export function identityText(identity: Identity): string {
 }
 
 /** Whether the coin can be moved between the legs' venues, in words. */
-export function walletText(wallet: Wallet): string {
+function walletText(wallet: Wallet): string {
   switch (wallet) {
     case 'not-needed':
       return 'not needed'

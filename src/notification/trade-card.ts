@@ -31,7 +31,7 @@ export function realisedNet(trade: Trade): bigint | undefined {
 }
 
 /** How the trade stands, in one line with its numbers. */
-export function tradeStateText(trade: Trade): string {
+function tradeStateText(trade: Trade): string {
   const { asset } = trade
   const expected = `${signedText(trade.expectedNet)} ${asset} expected`
   switch (trade.state) {

@@ -1,0 +1,123 @@
+// The command line as a shell starts it.
+import { spawn } from 'node:child_process'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { freshDatabase } from '../../test/fresh-database.ts'
+import { migrate } from '../../src/database/migrate.ts'
+import { writeDeskFile } from '../../workers/supervisor/desk-file.ts'
+
+const file = join(import.meta.dirname, 'arbdesk.ts')
+
+async function newHome(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'arbdesk-cli-'))
+  await chmod(home, 0o755)
+  onTestFinished(() => rm(home, { recursive: true, force: true }))
+  return home
+}
+
+function run(words: readonly string[], environment: Record<string, string> = {}) {
+  const { PATH = '' } = process.env
+  const child = spawn(process.execPath, [file, ...words], {
+    env: { PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  let errors = ''
+  child.stdout.on('data', (chunk) => (output += String(chunk)))
+  child.stderr.on('data', (chunk) => (errors += String(chunk)))
+  return new Promise<{ code: number | null; output: string; errors: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, output, errors }))
+  })
+}
+
+test('a command that needs no desk prints its document and nothing else', async () => {
+  const { code, output, errors } = await run(['commands', '--json'])
+  expect({ code, errors }).toEqual({ code: 0, errors: '' })
+  expect(output.startsWith('[{"name":"help"')).toBe(true)
+  expect(JSON.parse(output)).toHaveLength(17)
+})
+
+test('with no desk running, its database is started for the command and stopped again', async () => {
+  const ARBDESK_HOME = await newHome()
+  const paused = await run(['pause', '--json'], { ARBDESK_HOME })
+  expect(paused).toMatchObject({ code: 0, output: expect.stringMatching(/^\{"paused":true/) })
+  // Two at once take turns, and both see what the first one left.
+  const both = await Promise.all([
+    run(['status', '--json'], { ARBDESK_HOME }),
+    run(['status', '--json'], { ARBDESK_HOME }),
+  ])
+  for (const { code, output } of both) {
+    expect(code).toBe(0)
+    expect(JSON.parse(output)).toMatchObject({ paused: true, running: false })
+  }
+})
+
+test('a running desk is joined with its servers and the settings of its run', async () => {
+  const ARBDESK_HOME = await newHome()
+  const database = await freshDatabase()
+  onTestFinished(() => database.drop())
+  await migrate({ databaseUrl: database.url })
+  writeDeskFile(ARBDESK_HOME, {
+    // This test is alive, and so is the desk that it says it is.
+    pid: process.pid,
+    market: 'replay:/recordings',
+    run: {
+      startedAt: new Date().toISOString(),
+      supervisorPid: process.pid,
+      databaseUrl: database.url,
+      json: false,
+      overrides: { 'approval.mode': 'auto' },
+    },
+    servers: [],
+  })
+  const status = await run(['status', '--json'], { ARBDESK_HOME })
+  expect(status).toMatchObject({ code: 0, errors: '' })
+  expect(JSON.parse(status.output)).toMatchObject({ market: 'replay', approval_mode: 'auto' })
+  const refused = await run(['mode', 'ask'], { ARBDESK_HOME })
+  expect(refused.code).toBe(1)
+  expect(refused.errors).toMatch(/^approval.mode was given with --set and holds at auto [^\n]+\n$/)
+})
+
+test('a desk that has not come up yet is not waited for', async () => {
+  const ARBDESK_HOME = await newHome()
+  writeDeskFile(ARBDESK_HOME, {
+    pid: process.pid,
+    market: 'simulator',
+    run: {
+      startedAt: new Date().toISOString(),
+      supervisorPid: process.pid,
+      json: false,
+      overrides: {},
+    },
+    servers: [],
+  })
+  expect(await run(['status'], { ARBDESK_HOME })).toEqual({
+    code: 1,
+    output: '',
+    errors: 'the desk is still starting; try again in a few seconds\n',
+  })
+})
+
+test('a broken environment is exit 2 with every fault on a line of its own', async () => {
+  const ARBDESK_HOME = await newHome()
+  const { code, output, errors } = await run(['status', '--json'], {
+    ARBDESK_HOME,
+    ARBDESK_MODE: 'fast',
+    ARBDESK_MARKET: 'moon',
+  })
+  expect({ code, output }).toEqual({ code: 2, output: '' })
+  expect(errors.trimEnd().split('\n')).toEqual([
+    expect.stringMatching(/^ARBDESK_MODE /),
+    expect.stringMatching(/^ARBDESK_MARKET /),
+  ])
+})
+
+test('a database that does not answer is one clear line without its password', async () => {
+  const DATABASE_URL = 'postgres://ann:hunter2@127.0.0.1:1/arbdesk'
+  const { code, output, errors } = await run(['status'], { DATABASE_URL })
+  expect({ code, output }).toEqual({ code: 1, output: '' })
+  expect(errors).toMatch(/^DATABASE_URL cannot be used: [^\n]+\n$/)
+  expect(errors).not.toContain('hunter2')
+})

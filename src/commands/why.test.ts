@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
+import { crossOpportunity } from '../../test/opportunities.ts'
+import { seedDesk, seededRoute as route } from '../../test/seeded-desk.ts'
+
+let desk: TestDesk
+const jsonOf = async (line: string) => cardIn(await desk.say(line)).json
+
+beforeAll(async () => {
+  desk = await openTestDesk()
+  await seedDesk(desk.desk)
+})
+afterAll(() => desk.close())
+
+test('why explains a route: refusals, best net, price now and the deciding setting', async () => {
+  const reply = await desk.say(`why ${route}`)
+  expect(cardIn(reply).json).toMatchObject({
+    route,
+    blocked: [],
+    best_net: 0.0031,
+    open_ms: 12_000,
+    refusals: [
+      { reason: 'book age', count: 40, detail: 'kucoin 1.8 s old, at most 1 s' },
+      { reason: 'too short to ask', count: 2, settings: ['approval.life_ms_min'] },
+    ],
+  })
+  const text = textOf(reply)
+  expect(text).toContain('ask 80,010 on kucoin, bid 80,400 on binance: +0.49 % gross, +0.29 % net')
+  expect(text).toContain('filter.book_age_ms_max = 1000')
+})
+
+test('why explains a cycle, a symbol and everything', async () => {
+  const cycle = textOf(await desk.say('why cycle kucoin USDT>ETH>BTC'))
+  // 1 / 4001 × 0.05 × 80,000 and three fees of 0.1 %.
+  expect(cycle).toContain('By the newest recorded prices -0.025 % gross, -0.32 % net after fees.')
+  expect(cycle).toContain('no depth')
+  const symbol = await jsonOf('why BTC/USDT')
+  expect(symbol).toMatchObject({
+    symbol: 'BTC/USDT',
+    routes: [{ route, refusals: [{ reason: 'book age' }, {}] }, { refusals: [] }],
+  })
+  expect(await jsonOf('why')).toMatchObject({
+    refusals: [{ reason: 'book age', count: 40 }, { reason: 'no depth' }, {}],
+  })
+  expect(await desk.say('why nothing')).toMatchObject({
+    outcome: 'failed',
+    message: expect.stringContaining('neither a route nor a symbol'),
+  })
+})
+
+test('why names what stops every trade', async () => {
+  await desk.say('pause')
+  expect(textOf(await desk.say('why'))).toContain('Blocked: paused: the desk is paused')
+  await desk.say('resume')
+  await desk.say('mode alert')
+  expect(textOf(await desk.say(`why ${route}`))).toContain('Blocked: approval.mode is alert')
+  await desk.say('mode ask')
+})
+
+test('why says when a route is offered and asked about right now', async () => {
+  const live = 'cross ETH/USDT kucoin>okx'
+  const asked = await desk.desk.approvals.ask(crossOpportunity({ route: live }), 60_000)
+  if (asked.outcome !== 'asked') throw new Error('not asked')
+  const text = textOf(await desk.say(`why ${live}`))
+  expect(text).toMatch(/It is offered: \+1\.20 % net, seen \d+ ms ago\./)
+  expect(text).toContain(`It is asked about: approval ${asked.approval.id}.`)
+})
