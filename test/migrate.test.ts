@@ -15,16 +15,16 @@ function migrate(env: Record<string, string>) {
 }
 
 test('it brings the database to the schema and ends with 0, as often as it is run', async () => {
-  const { url, drop } = await freshDatabase()
+  const database = await freshDatabase()
   try {
     for (const told of ['database schema brought to', 'the database has the schema']) {
-      const { status, stdout, stderr } = migrate({ DATABASE_URL: url })
+      const { status, stdout, stderr } = migrate({ DATABASE_URL: database.url })
       expect(status, stderr).toBe(0)
       expect(stdout).toBe('')
       expect(stderr).toContain(told)
     }
   } finally {
-    await drop()
+    await database.drop()
   }
 })
 
