@@ -26,6 +26,7 @@ export type ShardWiring = {
 const lookEveryMs = 100
 /** The same refusal of the same route is counted once in this time. */
 const refusalEveryMs = 1000
+const refreshEveryMs = 2000
 /** A gap that no look has passed for this long is over. */
 const silentMsMax = 1500
 const adoptedMsMax = 6000
@@ -59,6 +60,7 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
   const whyNot = createWhyNot()
   const open = new Set<number>()
   const refusedAtMs = new Map<string, number>()
+  const refreshedAtMs = new Map<MarketId, number>()
   const fault = (error: unknown) => log.warn(`shard ${shard} goes on after an error`, { error })
 
   const feed = openCcxtMarketFeed({
@@ -108,13 +110,25 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
     whyNot.add(name, refusal, wallMs)
   }
 
+  /** A copy costs request weight that sweeps need too, so each book is asked for once in a while. */
+  function refreshLegs(
+    route: number,
+    { nowMs, settings: { 'filter.book_age_ms_max': old } }: Moment,
+  ) {
+    for (const { id } of routeLegs(table, route)) {
+      const young = nowMs - (books.provedAtMs[id] as number) < old / 2
+      if (young || nowMs - (refreshedAtMs.get(id) ?? -Infinity) < refreshEveryMs) continue
+      refreshedAtMs.set(id, nowMs)
+      feed.refresh(id)
+    }
+  }
+
   function look(route: number, at: Moment): void {
     const name = nameOf(route)
     const seen = lookAt(market, books, route, at)
     if (seen.outcome === 'refused') {
       refuse(name, seen.refusal, at.wallMs)
-      if (refreshed.has(seen.refusal.reason))
-        for (const { id } of routeLegs(table, route)) feed.refresh(id)
+      if (refreshed.has(seen.refusal.reason)) refreshLegs(route, at)
       return
     }
     const life = gaps.seen(name, seen.candidate.net, at.wallMs)

@@ -21,7 +21,7 @@ export type VenueSweeps = {
   sweep(): Promise<readonly VenueAnswer[]>
   /** True since the last call when some venue's markets were listed anew. */
   takeRelisted(): boolean
-  /** True once every venue was listed or has failed, or the first listing took too long. */
+  /** True once every venue has told its prices or failed, or the first listing took too long. */
   isWhole(): boolean
   markets(): readonly Market[]
   assets(): readonly VenueAsset[]
@@ -156,7 +156,7 @@ export function createVenueSweeps(wiring: VenueSweepsWiring): VenueSweeps {
     },
     isWhole: () =>
       nowMs() - openedMs > firstListingMsMax ||
-      runs.every(({ markets, health }) => markets.length > 0 || health.state !== 'up'),
+      runs.every(({ sweptAt, health }) => sweptAt !== undefined || health.state !== 'up'),
     markets: () => runs.flatMap(({ markets }) => markets),
     assets: () => runs.flatMap(({ assets }) => assets),
     isUp: (venue) => runs.find((run) => run.venue === venue)?.health.state === 'up',
