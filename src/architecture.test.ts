@@ -23,6 +23,7 @@ const rows: readonly (readonly string[])[] = [
   ['migrations', 'src/database'],
   ['src/queues'],
   ['src/runtime.ts'],
+  ['src/run-venues.ts'],
   ['bots', 'workers'],
   ['src/architecture.test.ts', 'test', 'bench'],
 ]

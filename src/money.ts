@@ -109,10 +109,3 @@ export const ratio = <T extends bigint>(part: T, whole: T): Rate =>
 export const add = <T extends bigint>(a: T, b: T): T => ((a as bigint) + (b as bigint)) as T
 export const subtract = <T extends bigint>(a: T, b: T): T => ((a as bigint) - (b as bigint)) as T
 export const smaller = <T extends bigint>(a: T, b: T): T => (a < b ? a : b)
-
-/**
- * In a cycle the quote asset of one leg is the base asset of the next. These two say so aloud:
- * the same amount of the same asset, seen from the other market.
- */
-export const asBase = (amount: QuoteAmount): BaseAmount => amount as bigint as BaseAmount
-export const asQuote = (amount: BaseAmount): QuoteAmount => amount as bigint as QuoteAmount

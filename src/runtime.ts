@@ -10,9 +10,7 @@ import { openPostgresRequestBudget } from './database/postgres-request-budget.ts
 import { openPostgresSettingsStore } from './database/postgres-settings-store.ts'
 import { openPostgresShardStore } from './database/postgres-shard-store.ts'
 import { openPostgresTradeStore } from './database/postgres-trade-store.ts'
-import type { MarketSide } from './exchanges/ccxt-client.ts'
 import { knownExchange } from './exchanges/known-exchanges.ts'
-import { openVenues, type Venues } from './exchanges/open-venues.ts'
 import type { HistoryStore } from './history/history-store.ts'
 import type { Log } from './log.ts'
 import type { MarketStore } from './market/market-store.ts'
@@ -102,40 +100,3 @@ export async function openRuntime(config: Config, log: Log, name: string): Promi
     },
   }
 }
-
-/** Where this run's market is reached. */
-function marketSide(config: Config): MarketSide {
-  const { market, run } = config
-  switch (market.kind) {
-    case 'live':
-      return { kind: 'live' }
-    case 'venues':
-      return { kind: 'servers', url: market.url }
-    case 'simulator':
-    case 'replay':
-      if (run?.venuesUrl === undefined) throw new Error('the venue servers are not running')
-      return { kind: 'servers', url: run.venuesUrl }
-  }
-}
-
-/** The venues of this run. Keys are revealed here and handed to the exchange clients alone. */
-export const openRunVenues = ({ config, budget }: Runtime): Promise<Venues> =>
-  openVenues({
-    market: marketSide(config),
-    only: config.venues,
-    budget,
-    accessOf(venue) {
-      const { keys, restUrl, wsUrl } = config.venueVariables[venue] ?? {}
-      return {
-        ...(restUrl !== undefined && { restUrl }),
-        ...(wsUrl !== undefined && { wsUrl }),
-        ...(keys !== undefined && {
-          keys: {
-            apiKey: keys.apiKey.reveal(),
-            secret: keys.secret.reveal(),
-            ...(keys.password !== undefined && { password: keys.password.reveal() }),
-          },
-        }),
-      }
-    },
-  })

@@ -1,6 +1,7 @@
 // One run of the desk, from the first process to the last.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDeskHealth } from './desk-health.ts'
+import { postAlert } from './post-alert.ts'
 import { startAll, type DeskWiring } from './start-all.ts'
 import { removeDeskFile } from './supervisor/desk-file.ts'
 import { holdHome } from './supervisor/home-hold.ts'
@@ -24,11 +25,12 @@ export async function runDesk(wiring: DeskWiring, stopping: AbortController): Pr
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
   const release = await takeHome(config.home, signal)
+  const alert = wiring.alert ?? ((...said) => postAlert(config, log, ...said))
   const tree = growProcessTree({
     policy: wiring.policy ?? restartPolicy,
     log,
     onGiveUp: (name, why) =>
-      wiring.alert?.(name, `${name} stays down after too many crashes (${why}); the rest goes on`),
+      alert(name, `${name} stays down after too many crashes (${why}); the rest goes on`),
   })
   const health = createDeskHealth(config, tree, log)
   try {

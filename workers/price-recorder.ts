@@ -11,7 +11,7 @@ export type PriceRecorder = {
 }
 
 const minuteMs = 60_000
-export const minuteOf = (ms: number): Date => new Date(ms - (ms % minuteMs))
+const minuteOf = (ms: number): Date => new Date(ms - (ms % minuteMs))
 
 export function createPriceRecorder(history: Pick<HistoryStore, 'addPrices'>): PriceRecorder {
   const minutes = new Map<number, Map<string, PriceRow>>()

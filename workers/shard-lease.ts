@@ -2,7 +2,7 @@
 // wakes a worker; whoever cannot renew the row stops at once.
 import type { ShardStore } from '../src/market/shard-store.ts'
 
-export const shardLeaseMs = 4000
+const shardLeaseMs = 4000
 const renewEveryMs = 1000
 const retryEveryMs = 500
 

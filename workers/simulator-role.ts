@@ -12,7 +12,11 @@ async function openSource({ config, log }: RoleRun): Promise<MarketSource> {
   const { market, seed, home } = config
   if (market.kind === 'replay')
     return openReplayMarket({ folder: market.folder, onEvent: (text) => log.info(text) })
-  return openSimulatedMarket({ seed, truthFile: join(home, truthFile) })
+  return openSimulatedMarket({
+    seed,
+    truthFile: join(home, truthFile),
+    onTruthLost: (error) => log.warn(`${truthFile} cannot be written any more`, { error }),
+  })
 }
 
 export const simulatorRole: Role = async (run, signal) => {

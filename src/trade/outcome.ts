@@ -1,6 +1,5 @@
 // What the fills of a trade add up to: realised profit and what is left over. Pure.
 import type { AssetAmount } from '../money.ts'
-import type { LegPlan } from '../opportunity/opportunity.ts'
 import type { LegFill } from './trade.ts'
 
 export type Outcome = {
@@ -38,23 +37,3 @@ export const isExposed = (
   worthUsdt: (amount: AssetAmount) => number,
   dustUsdt: number,
 ): boolean => residual.some((left) => Math.abs(worthUsdt(left)) > dustUsdt)
-
-/** The plan's own expectation of the same two numbers, for showing expected beside realised. */
-export function plannedOutcome(plan: readonly LegPlan[], asset: string): Outcome {
-  return outcomeOf(
-    plan.map((leg): LegFill => ({
-      venue: leg.venue,
-      symbol: leg.symbol,
-      side: leg.side,
-      orderId: '',
-      filled: leg.amount,
-      average: leg.average,
-      fee: leg.fee,
-      spent: leg.spends,
-      received: leg.receives,
-      sentAt: new Date(0),
-      filledAt: new Date(0),
-    })),
-    asset,
-  )
-}

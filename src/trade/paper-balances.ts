@@ -15,7 +15,7 @@ const coinUsdt = 1000
 const coins = 10
 
 /** The most traded assets of one venue by 24 h volume over all their markets, USDT itself left out. */
-export function mostLiquid(
+function mostLiquid(
   tickers: readonly Ticker[],
   facts: (venue: VenueId, symbol: string) => MarketFacts,
   count: number,
