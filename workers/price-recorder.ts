@@ -1,35 +1,39 @@
-// Prices per minute: every market's last bid and ask of a minute, written once the minute is over or
-// when the desk stops.
+// Prices per minute: every market's last bid and ask of a minute. Written every few seconds, so that
+// whoever asks for prices need not wait for a minute to end; the last one of a minute stands.
 import type { HistoryStore, PriceRow } from '../src/history/history-store.ts'
 import { marketKey } from '../src/market/market.ts'
 import type { Ticker } from '../src/market/ticker.ts'
 
 export type PriceRecorder = {
   take(tickers: readonly Ticker[], receivedAtMs: number): void
-  /** Writes the minutes that are over; `all` also the one under way. */
-  flush(nowMs: number, all?: boolean): Promise<void>
+  /** Writes what was taken, unless that was done a moment ago; `now` writes it anyway. */
+  flush(nowMs: number, when?: 'due' | 'now'): Promise<void>
 }
 
 const minuteMs = 60_000
-const minuteOf = (ms: number): Date => new Date(ms - (ms % minuteMs))
+const flushEveryMs = 8000
 
 export function createPriceRecorder(history: Pick<HistoryStore, 'addPrices'>): PriceRecorder {
-  const minutes = new Map<number, Map<string, PriceRow>>()
+  let rows = new Map<string, PriceRow>()
+  let flushedMs = -Infinity
   return {
     take(tickers, receivedAtMs) {
-      const minute = minuteOf(receivedAtMs)
-      const rows = minutes.get(minute.getTime()) ?? new Map<string, PriceRow>()
-      minutes.set(minute.getTime(), rows)
+      const minute = new Date(receivedAtMs - (receivedAtMs % minuteMs))
       for (const { venue, symbol, bid, ask } of tickers)
-        rows.set(marketKey(venue, symbol), { venue, symbol, minute, bid, ask })
+        rows.set(`${minute.getTime()} ${marketKey(venue, symbol)}`, {
+          venue,
+          symbol,
+          minute,
+          bid,
+          ask,
+        })
     },
-    async flush(nowMs, all = false) {
-      const current = minuteOf(nowMs).getTime()
-      const due = [...minutes].filter(([minute]) => all || minute < current)
-      for (const [minute, rows] of due) {
-        await history.addPrices([...rows.values()])
-        minutes.delete(minute)
-      }
+    async flush(nowMs, when = 'due') {
+      if (rows.size === 0 || (when === 'due' && nowMs - flushedMs < flushEveryMs)) return
+      flushedMs = nowMs
+      const taken = rows
+      rows = new Map()
+      await history.addPrices([...taken.values()])
     },
   }
 }

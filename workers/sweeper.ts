@@ -140,6 +140,6 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
         detectMs,
       }
     },
-    flush: () => recorder.flush(wallMs(), true),
+    flush: () => recorder.flush(wallMs(), 'now'),
   }
 }
