@@ -22,7 +22,13 @@ async function openSource({ config, log }: RoleRun): Promise<MarketSource> {
 export const simulatorRole: Role = async (run, signal) => {
   const { config, log, ready } = run
   const source = await openSource(run)
-  const servers = await startVenueServers({ source, recorded: config.market.kind === 'replay' })
+  const { host, port } = config.simulator
+  const servers = await startVenueServers({
+    source,
+    host,
+    ...(port !== undefined && { port }),
+    recorded: config.market.kind === 'replay',
+  })
   log.info('venue servers listen', { url: servers.url })
   ready({ url: servers.url })
   await new Promise<void>((resolve) => {
