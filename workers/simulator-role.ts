@@ -22,7 +22,7 @@ async function openSource({ config, log }: RoleRun): Promise<MarketSource> {
 export const simulatorRole: Role = async (run, signal) => {
   const { config, log, ready } = run
   const source = await openSource(run)
-  const { host, port } = config.simulator
+  const { host, port } = config.venueServers
   const servers = await startVenueServers({
     source,
     host,
