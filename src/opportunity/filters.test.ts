@@ -4,7 +4,7 @@ import type { Candidate, CandidateLeg } from './candidate.ts'
 import { filterLimits, filters, firstRefusal } from './filters.ts'
 import type { RefusalReason } from './refusal.ts'
 
-const limits = filterLimits(defaultSettings('other'), 'book')
+const limits = filterLimits(defaultSettings('simulator'), 'book')
 
 const leg = (more: Partial<CandidateLeg>): CandidateLeg => ({
   venue: 'kucoin',
@@ -101,6 +101,6 @@ test('only what a moment does not change is asked in the lasting scope', () => {
 })
 
 test('tickers may be older than books', () => {
-  const slower = filterLimits(defaultSettings('other'), 'ticker')
+  const slower = filterLimits(defaultSettings('simulator'), 'ticker')
   expect(firstRefusal(withBuy({ ageMs: 2500 }), slower)).toBeUndefined()
 })

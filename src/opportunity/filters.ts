@@ -24,6 +24,7 @@ export type FilterSettings = {
   readonly 'filter.frozen_ms_max': number
   readonly 'filter.volume_usdt_min': number
   readonly 'filter.suspicious_percent': number
+  readonly 'filter.identity_min': Identity
   readonly 'trading.net_percent_min': number
 }
 
@@ -31,7 +32,6 @@ export type FilterSettings = {
 export const filterLimits = (
   settings: FilterSettings,
   source: 'book' | 'ticker',
-  identityMin: Identity = 'price',
 ): FilterLimits => ({
   bookAgeMsMax:
     source === 'book' ? settings['filter.book_age_ms_max'] : settings['filter.ticker_age_ms_max'],
@@ -40,7 +40,7 @@ export const filterLimits = (
   volumeUsdtMin: settings['filter.volume_usdt_min'],
   suspiciousPercent: settings['filter.suspicious_percent'],
   netPercentMin: settings['trading.net_percent_min'],
-  identityMin,
+  identityMin: settings['filter.identity_min'],
 })
 
 export type Filter = {

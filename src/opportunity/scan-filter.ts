@@ -15,7 +15,7 @@ import type { ScannedCycle } from './scan-triangles.ts'
 /** What a recording cannot be measured against is left out: a scan shows all profits, however small. */
 export type ScanSettings = Omit<
   FilterSettings,
-  'filter.book_age_ms_max' | 'trading.net_percent_min'
+  'filter.book_age_ms_max' | 'filter.identity_min' | 'trading.net_percent_min'
 >
 
 export type ScanFilter = {
@@ -95,7 +95,12 @@ export function createScanFilter(recording: Recording, settings: ScanSettings): 
   const clock = clockOf(recording)
   const leg = legMaker(recording, clock.ageMs)
   const limits = filterLimits(
-    { ...settings, 'filter.book_age_ms_max': 0, 'trading.net_percent_min': -Infinity },
+    {
+      ...settings,
+      'filter.book_age_ms_max': 0,
+      'filter.identity_min': 'price',
+      'trading.net_percent_min': -Infinity,
+    },
     'ticker',
   )
   const counts = new Map<RefusalReason, number>()

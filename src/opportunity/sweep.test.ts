@@ -8,7 +8,7 @@ import { sampleMarket } from './sample-market.ts'
 import { createSweep } from './sweep.ts'
 
 const nowMs = 1_700_000_000_000
-const limits = filterLimits(defaultSettings('other'), 'ticker')
+const limits = filterLimits(defaultSettings('simulator'), 'ticker')
 
 const tickers = (venue: string, prices: Record<string, readonly [number, number]>): Ticker[] =>
   Object.entries(prices).map(([symbol, [bid, ask]]) => {

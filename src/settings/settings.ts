@@ -94,6 +94,11 @@ const entries = {
     default: 5,
     help: 'A gap above this is a mistake until proved otherwise: quarantined, never offered.',
   },
+  'filter.identity_min': {
+    schema: z.enum(['contract', 'reviewed', 'price', 'unverified']),
+    default: 'reviewed',
+    help: 'Proof that one ticker is one coin: same contract, on the reviewed list, prices agree, none.',
+  },
   'approval.mode': {
     schema: z.enum(['ask', 'auto', 'alert']),
     default: 'ask',
@@ -179,13 +184,18 @@ export const settingKeys = Object.keys(entries) as SettingKey[]
 export const settingHelp = (key: SettingKey): string => entries[key].help
 export const isSettingKey = (key: string): key is SettingKey => Object.hasOwn(entries, key)
 
-/** Defaults differ where a market does: the simulator's gaps are short so that a minute shows something. */
+/**
+ * Defaults differ where a market does: the simulator's gaps are short so that a minute shows something,
+ * and recordings have nothing but prices to tell namesakes by.
+ */
 export function defaultSettings(market: 'simulator' | 'other'): Settings {
   const defaults = Object.fromEntries(
     settingKeys.map((key) => [key, entries[key].default]),
   ) as Settings
   return Object.freeze(
-    market === 'simulator' ? { ...defaults, 'approval.life_ms_min': 1000 } : defaults,
+    market === 'simulator'
+      ? { ...defaults, 'approval.life_ms_min': 1000, 'filter.identity_min': 'price' }
+      : defaults,
   )
 }
 
