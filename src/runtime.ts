@@ -12,7 +12,7 @@ import { openPostgresShardStore } from './database/postgres-shard-store.ts'
 import { openPostgresTradeStore } from './database/postgres-trade-store.ts'
 import { knownExchange } from './exchanges/known-exchanges.ts'
 import type { HistoryStore } from './history/history-store.ts'
-import type { Log } from './log.ts'
+import type { Facts, Log } from './log.ts'
 import type { MarketStore } from './market/market-store.ts'
 import type { RequestBudget } from './market/request-budget.ts'
 import type { ShardStore } from './market/shard-store.ts'
@@ -57,13 +57,15 @@ const overridesOf = (config: Config): ReadonlyMap<SettingKey, unknown> =>
 export async function openRuntime(config: Config, log: Log, name: string): Promise<Runtime> {
   const databaseUrl = config.databaseUrl?.reveal()
   if (databaseUrl === undefined) throw new Error('no database is known to this process')
-  const warn = (line: string) => log.warn(line)
+  // Whoever is closing knows that servers go away.
+  let isClosing = false
+  const warn = (line: string, facts: Facts = {}) => void (isClosing || log.warn(line, facts))
   const database = openDatabase({ url: databaseUrl, name: `arbdesk ${name}`, warn })
   const { db } = database
   const queues = await openQueues({
     databaseUrl,
     redisUrl: config.redisUrl?.reveal(),
-    log: (line, cause) => log.warn(line, cause === undefined ? {} : { cause }),
+    log: (line, cause) => warn(line, cause === undefined ? {} : { cause }),
   })
   const settingsStore = openPostgresSettingsStore(db)
   const settings = await openLiveSettings({
@@ -94,6 +96,7 @@ export async function openRuntime(config: Config, log: Log, name: string): Promi
     },
     executeTrade: (trade) => queues.enqueue('execute-trade', { trade }, { id: trade }),
     async close() {
+      isClosing = true
       await settings.close()
       await queues.close()
       await database.close()

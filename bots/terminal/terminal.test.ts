@@ -77,10 +77,16 @@ test('with --json every notification is one JSON object on one line, and nothing
   for (const notification of Object.values(notifications)) await post(notification)
   await stop()
   const lines = text().trimEnd().split('\n')
-  const kinds = lines.map(
-    (line) => (JSON.parse(line) as { kind: string; id: string; at: string }).kind,
-  )
-  expect(kinds).toEqual(Object.values(notifications).map(({ kind }) => kind))
+  const told = lines.map((line) => JSON.parse(line) as { kind: string; subject?: string })
+  expect(told.map(({ kind }) => kind)).toEqual([
+    ...Object.values(notifications).map(({ kind }) => kind),
+    'status',
+  ])
+  expect(told.at(-1)).toMatchObject({
+    subject: 'summary',
+    opportunities: 2,
+    trades: { settled: 1, abandoned: 0, exposed: 0 },
+  })
 })
 
 test('without a terminal, plain lines tell the story: a card first, then its news', async () => {
@@ -93,6 +99,7 @@ test('without a terminal, plain lines tell the story: a card first, then its new
   expect(text().match(/Identity: /g)).toHaveLength(1)
   expect(text()).toContain(`> approve ${approval.id} | deny ${approval.id}`)
   expect(text()).not.toContain('arbdesk>')
+  expect(text()).toMatch(/This run in short\n {2}1 gap offered\. 0 trades settled, [^\n]+\n$/)
 })
 
 test('after a restart, what became of trades is told; offers that are over are not', async () => {
@@ -111,7 +118,7 @@ test('after a restart, what became of trades is told; offers that are over are n
     .trimEnd()
     .split('\n')
     .map((line) => (JSON.parse(line) as { id: string }).id)
-  expect(told).toEqual([approval.id, 'trad00000001'])
+  expect(told).toEqual([approval.id, 'trad00000001', expect.any(String)])
 })
 
 test('commands are read where somebody can type, and notifications leave what is typed whole', async () => {

@@ -13,6 +13,7 @@ import { completeLine } from './complete-line.ts'
 import { createProgress } from './progress.ts'
 import { openPrompt } from './prompt.ts'
 import { renderCard, renderFollowUp, type Look } from './render-card.ts'
+import { openRunSummary } from './run-summary.ts'
 
 export type TerminalInput = NodeJS.ReadableStream & { readonly isTTY?: boolean }
 export type TerminalOutput = NodeJS.WritableStream & {
@@ -48,7 +49,8 @@ const greeting = 'Type a command; "help" lists them, Tab completes, Ctrl-C stops
 
 /** The width may change between two lines. */
 const lookOf = ({ output }: TerminalWiring): Look => ({
-  width: output.columns ?? widthOfFiles,
+  // A terminal that does not know its size says 0.
+  width: output.columns || widthOfFiles,
   color: output.isTTY === true && (output.hasColors?.() ?? false),
 })
 
@@ -137,12 +139,13 @@ function openCommands(wiring: TerminalWiring) {
 }
 
 /**
- * Runs until the signal, then prints what was posted before it. Commands are read where input and
- * output are a terminal and --json is not given.
+ * Runs until the signal, then prints what was posted before it, and the run in short. Commands are read
+ * where input and output are a terminal and --json is not given.
  */
 export async function runTerminal(wiring: TerminalWiring, signal: AbortSignal): Promise<void> {
   const { input, output, json } = wiring
   const tell = createTeller(wiring)
+  const summary = openRunSummary(wiring.desk, wiring.now)
   const interactive = !json && input.isTTY === true && output.isTTY === true
   // Whoever read our output may go away, such as `head`: that is leaving, not an error.
   let gone = false
@@ -175,10 +178,13 @@ export async function runTerminal(wiring: TerminalWiring, signal: AbortSignal): 
         async deliver(posted) {
           const text = tell(posted)
           if (text !== undefined) await print(text)
+          summary.add(posted)
         },
       },
       signal,
     )
+    const card = await summary.card()
+    await print(json ? JSON.stringify(card.json) : renderCard(card, lookOf(wiring)))
   } finally {
     commands?.close()
     output.off('error', lost)
