@@ -3,6 +3,7 @@ import { ConfigError, readConfig, readEnvironment, secretsOf } from '../src/conf
 import type { Config, Environment } from '../src/config.ts'
 import { createLog, type Log } from '../src/log.ts'
 import { runDesk } from './desk.ts'
+import { environmentOfRoles } from './role-environment.ts'
 import type { DeskWiring } from './start-all.ts'
 import { readStartOptions, usage, type StartOptions } from './start-options.ts'
 
@@ -57,7 +58,8 @@ async function runWith(
   })
   if (environment['npm_lifecycle_event'] !== undefined) stopWithParent(stopping)
   try {
-    await runDesk({ ...wiring, config, environment, options, log }, stopping)
+    const inherited = environmentOfRoles(environment, process.stdout.isTTY)
+    await runDesk({ ...wiring, config, environment: inherited, options, log }, stopping)
   } catch (error) {
     log.debug('start failed', { error })
     say(lineOf(error, config.home))

@@ -8,10 +8,12 @@ import type { Role, RoleRun } from './role-run.ts'
 
 const truthFile = 'simulator-truth.jsonl'
 
-async function openSource({ config, log }: RoleRun): Promise<MarketSource> {
+async function openSource(
+  { config, log }: RoleRun,
+  onEvent: (text: string) => void,
+): Promise<MarketSource> {
   const { market, seed, home } = config
-  if (market.kind === 'replay')
-    return openReplayMarket({ folder: market.folder, onEvent: (text) => log.info(text) })
+  if (market.kind === 'replay') return openReplayMarket({ folder: market.folder, onEvent })
   return openSimulatedMarket({
     seed,
     truthFile: join(home, truthFile),
@@ -21,7 +23,9 @@ async function openSource({ config, log }: RoleRun): Promise<MarketSource> {
 
 export const simulatorRole: Role = async (run, signal) => {
   const { config, log, ready } = run
-  const source = await openSource(run)
+  let isPlaying = false
+  // A recording that begins again makes every price jump: that is said also where infos are not shown.
+  const source = await openSource(run, (text) => (isPlaying ? log.warn(text) : log.info(text)))
   const { host, port } = config.venueServers
   const servers = await startVenueServers({
     source,
@@ -31,6 +35,7 @@ export const simulatorRole: Role = async (run, signal) => {
   })
   log.info('venue servers listen', { url: servers.url })
   ready({ url: servers.url })
+  isPlaying = true
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })

@@ -9,7 +9,7 @@ import type { Role, RoleRun } from './role-run.ts'
 import { createSweeper, type SweepReport } from './sweeper.ts'
 import { createVenueSweeps, type VenueSweeps } from './venue-sweeps.ts'
 
-function venueSweepsOf(runtime: Runtime, venues: Venues): VenueSweeps {
+function venueSweepsOf(runtime: Runtime, venues: Venues, signal: AbortSignal): VenueSweeps {
   const { markets, announce, queues, log } = runtime
   return createVenueSweeps({
     venues: venues.ids,
@@ -19,6 +19,8 @@ function venueSweepsOf(runtime: Runtime, venues: Venues): VenueSweeps {
       await queues.publish(listingChannel, listing[0])
     },
     onNews(venue, health) {
+      // A stop cuts requests off, which is no news about a venue.
+      if (signal.aborted) return
       const up = health.state === 'up'
       log.info(`${venue} is ${health.state}`, { reason: health.reason })
       announce({
@@ -70,7 +72,7 @@ export const sweepRole: Role = async (run, signal) => {
   const runtime = await openRuntime(run.config, run.log, 'sweep')
   const venues = await openRunVenues(runtime)
   const { queues, settings } = runtime
-  const venueSweeps = venueSweepsOf(runtime, venues)
+  const venueSweeps = venueSweepsOf(runtime, venues, signal)
   const sweeper = createSweeper({
     venueSweeps,
     markets: runtime.markets,
