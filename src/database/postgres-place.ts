@@ -3,12 +3,24 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { chmod, cp, mkdir, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises'
+import {
+  chmod,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { arch, platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { adviceOn } from './postgres-program.ts'
+import { runningPostmaster } from './postmaster.ts'
 
 /** The user the server runs as; undefined means whoever runs the desk. */
 type PostgresUser = { uid: number; gid: number } | undefined
@@ -44,12 +56,35 @@ export async function findPostgresPlace(
 
   const user = await postgresUser()
   const folder = await folderFor(home, inHome, user)
+  if (folder !== inHome) await bindToHome(home, folder, log)
   const binaries = canRun(packaged.folder, user)
     ? packaged.folder
     : await copiedBinaries(packaged, folder, user)
   if (folder !== inHome)
     log(`${home} is closed to user postgres, so the embedded database lives in ${folder}`)
   return { binaries, folder, user }
+}
+
+/**
+ * A database outside belongs to the home that has its name in a file. Where the file is missing the home
+ * was emptied since, and whoever did that expects to begin anew: the old data is set aside, not deleted.
+ */
+async function bindToHome(
+  home: string,
+  folder: string,
+  log: (line: string) => void,
+): Promise<void> {
+  const file = join(home, 'postgres-folder')
+  const bound = await readFile(file, 'utf8').catch(() => '')
+  if (bound.trim() === folder) return
+  const data = join(folder, 'data')
+  if (existsSync(data) && runningPostmaster(data) === undefined) {
+    const aside = join(folder, `data-before-${new Date().toISOString().replaceAll(':', '')}`)
+    await rename(data, aside)
+    log(`${home} is new, so the database of its predecessor was set aside as ${aside}`)
+  }
+  await mkdir(home, { recursive: true })
+  await writeFile(file, `${folder}\n`)
 }
 
 async function folderFor(home: string, inHome: string, user: PostgresUser): Promise<string> {
