@@ -133,6 +133,8 @@ test('a settled trade puts the expected beside the realised, leg by leg', () => 
         price: '81000.123456789012345678',
         fee: '0.000001234567890124',
         fee_asset: 'BTC',
+        spent: { asset: 'USDT', amount: '100.000151515787549389' },
+        received: { asset: 'BTC' },
         expected_price: '81000.123456789012345678',
       },
       { venue: 'binance', side: 'sell', price: '82100.5' },

@@ -104,6 +104,8 @@ const outcomeTable = (trade: Trade): CardTable => ({
   rows: legOutcomes(trade).map(outcomeRow),
 })
 
+const assetJson = ({ asset, amount }: AssetAmount) => ({ asset, amount: format(amount) })
+
 const outcomeJson = ({ plan, fill }: LegOutcome) => ({
   venue: fill?.venue ?? plan?.venue,
   symbol: fill?.symbol ?? plan?.symbol,
@@ -112,6 +114,9 @@ const outcomeJson = ({ plan, fill }: LegOutcome) => ({
   price: fill === undefined ? null : format(fill.average),
   fee: fill === undefined ? null : format(fill.fee.amount),
   fee_asset: fill?.fee.asset ?? plan?.fee.asset,
+  // Fees included: these add up to the realised net and the residual, to the last digit.
+  spent: fill === undefined ? null : assetJson(fill.spent),
+  received: fill === undefined ? null : assetJson(fill.received),
   expected_amount: plan === undefined ? null : format(plan.amount),
   expected_price: plan === undefined ? null : format(plan.average),
   expected_fee: plan === undefined ? null : format(plan.fee.amount),
@@ -122,9 +127,6 @@ const outcomeJson = ({ plan, fill }: LegOutcome) => ({
   filled_at: fill?.filledAt.toISOString() ?? null,
 })
 
-const residualJson = (residual: readonly AssetAmount[]) =>
-  residual.map(({ asset, amount }) => ({ asset, amount: format(amount) }))
-
 const stateJson = (trade: Trade) => {
   const { asset } = trade
   switch (trade.state) {
@@ -134,7 +136,7 @@ const stateJson = (trade: Trade) => {
     case 'settled':
       return {
         realised: { net: format(trade.realisedNet), asset },
-        residual: residualJson(trade.residual),
+        residual: trade.residual.map(assetJson),
         ended_at: trade.at.toISOString(),
       }
     case 'abandoned':
@@ -146,7 +148,7 @@ const stateJson = (trade: Trade) => {
     case 'exposed':
       return {
         realised: { net: format(trade.realisedNet), asset },
-        residual: residualJson(trade.residual),
+        residual: trade.residual.map(assetJson),
         reason: trade.reason,
         ended_at: trade.at.toISOString(),
       }
