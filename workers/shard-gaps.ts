@@ -1,0 +1,133 @@
+// The gaps of one shard: which routes pay at the best prices, how long they have, and what is against
+// them. A gap that passes every filter for long enough is offered; one that closes is withdrawn.
+import type { Books } from '../src/market/books.ts'
+import type { MarketId } from '../src/market/market.ts'
+import { createGapTracker } from '../src/opportunity/gap-life.ts'
+import type { GapMinute } from '../src/opportunity/gap-minutes.ts'
+import type { Refusal } from '../src/opportunity/refusal.ts'
+import { routeLegs } from '../src/opportunity/routes.ts'
+import { createWhyNot, type RefusalMinute } from '../src/opportunity/why-not.ts'
+import type { Settings } from '../src/settings/settings.ts'
+import type { Offers } from './offers.ts'
+import type { ShardAccount } from './shard-account.ts'
+import { lookAt, sizeNow, type Moment } from './shard-judge.ts'
+import type { ShardMarket } from './shard-market.ts'
+
+export type ShardGapsWiring = {
+  readonly market: ShardMarket
+  readonly books: Books
+  readonly account: ShardAccount
+  readonly offers: Offers
+  readonly settings: () => Settings
+  /** Asks for a fresh copy of one book. */
+  readonly refresh: (id: MarketId) => void
+  readonly onError: (error: unknown) => void
+}
+
+export type ShardGaps = {
+  /** The detector's word on a route after an update: it pays at the best prices, or no longer does. */
+  opened(route: number): void
+  lapsed(route: number): void
+  /** Looks at every open route; to be called several times a second. */
+  lookAtAll(at: Moment): Promise<void>
+  /** Ends offers whose gap nobody has seen since; to be called about once a second. */
+  tidy(nowMs: number): Promise<void>
+  drain(wallMs: number): {
+    readonly gaps: readonly GapMinute[]
+    readonly refusals: readonly RefusalMinute[]
+  }
+}
+
+/** The same route's refusal is counted once in this time, however often it is looked at. */
+const refusalEveryMs = 1000
+/** A copy costs request weight that sweeps need too. */
+const refreshEveryMs = 2000
+/** A gap that no look has passed for this long is over. */
+const silentMsMax = 1500
+/** An offer taken over from a former owner has this long to be seen again. */
+const adoptedMsMax = 6000
+const curedByRefresh: ReadonlySet<string> = new Set(['book age', 'leg skew'])
+
+export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
+  const { market, books, account, offers, settings, refresh, onError } = wiring
+  const { nameOf, table } = market
+  const gaps = createGapTracker()
+  const whyNot = createWhyNot()
+  const open = new Set<number>()
+  const refusedAtMs = new Map<string, number>()
+  const refreshedAtMs = new Map<MarketId, number>()
+  const startedMs = performance.now()
+
+  function refuse(name: string, refusal: Refusal, wallMs: number): void {
+    if (wallMs - (refusedAtMs.get(name) ?? -Infinity) < refusalEveryMs) return
+    refusedAtMs.set(name, wallMs)
+    whyNot.add(name, refusal, wallMs)
+  }
+
+  function refreshLegs(route: number, { nowMs, settings: current }: Moment): void {
+    const youngMs = current['filter.book_age_ms_max'] / 2
+    for (const { id } of routeLegs(table, route)) {
+      if (nowMs - (books.provedAtMs[id] as number) < youngMs) continue
+      if (nowMs - (refreshedAtMs.get(id) ?? -Infinity) < refreshEveryMs) continue
+      refreshedAtMs.set(id, nowMs)
+      refresh(id)
+    }
+  }
+
+  function look(route: number, at: Moment): void {
+    const name = nameOf(route)
+    const seen = lookAt(market, books, route, at)
+    if (seen.outcome === 'refused') {
+      refuse(name, seen.refusal, at.wallMs)
+      if (curedByRefresh.has(seen.refusal.reason)) refreshLegs(route, at)
+      return
+    }
+    const { candidate } = seen
+    const { firstSeenMs } = gaps.seen(name, candidate.net, at.wallMs)
+    if (at.wallMs - firstSeenMs < at.settings['approval.life_ms_min']) return
+    if (!offers.wants(name)) return
+    const built = sizeNow({ market, books, account }, route, candidate, firstSeenMs, at)
+    if (built.outcome === 'refused') refuse(name, built.refusal, at.wallMs)
+    else offers.offer(built.opportunity).catch(onError)
+  }
+
+  function noteShort(name: string, livedMs: number, lifeMsMin: number): void {
+    const detail = `lived ${(livedMs / 1000).toFixed(1)} s, at least ${lifeMsMin / 1000} s`
+    whyNot.add(name, { reason: 'too short to ask', detail }, Date.now())
+  }
+
+  return {
+    opened: (route) => void open.add(route),
+    lapsed(route) {
+      if (!open.delete(route)) return
+      const name = nameOf(route)
+      const lifeMsMin = settings()['approval.life_ms_min']
+      const ended = gaps.ended(name, Date.now(), lifeMsMin)
+      if (ended?.tooShortToAsk === true) noteShort(name, ended.livedMs, lifeMsMin)
+      offers.end(name, 'the gap closed').catch(onError)
+    },
+    async lookAtAll(at) {
+      for (const route of open) look(route, at)
+      const lifeMsMin = at.settings['approval.life_ms_min']
+      for (const { route, livedMs, tooShortToAsk } of gaps.endSilent(
+        at.wallMs,
+        silentMsMax,
+        lifeMsMin,
+      )) {
+        if (tooShortToAsk) noteShort(route, livedMs, lifeMsMin)
+        await offers.end(route, 'its prices could not be confirmed any more')
+      }
+    },
+    async tidy(nowMs) {
+      await offers.follow()
+      if (nowMs - startedMs < adoptedMsMax) return
+      for (const name of offers.routes())
+        if (gaps.of(name) === undefined) await offers.end(name, 'the gap is gone')
+    },
+    // Minutes under way are drained too: rows of one minute add up, and "why" should not lag.
+    drain: (wallMs) => ({
+      gaps: gaps.drain(wallMs, 'all'),
+      refusals: whyNot.drain(wallMs, 'all'),
+    }),
+  }
+}
