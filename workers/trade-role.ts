@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openPaperOrderGateway } from '../src/exchanges/paper-order-gateway.ts'
 import type { Venues } from '../src/exchanges/open-venues.ts'
 import { marketKey, type Market, type VenueId } from '../src/market/market.ts'
-import { toNumber } from '../src/money.ts'
 import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime, type Runtime } from '../src/runtime.ts'
 import { executeTrade, type TradeDesk } from '../src/trade/execute-trade.ts'
@@ -27,7 +26,8 @@ function cachedListing({ markets }: Runtime) {
     const [list, worth] = await Promise.all([markets.markets(), markets.values()])
     byKey = new Map(list.map((market) => [marketKey(market.venue, market.symbol), market]))
     values = worth
-    readAtMs = performance.now()
+    // Before the first sweep nobody knows what anything is worth; that is no answer to keep.
+    if (worth.size > 0) readAtMs = performance.now()
   }
   return {
     async market(venue: VenueId, symbol: string): Promise<Market | undefined> {
@@ -38,7 +38,10 @@ function cachedListing({ markets }: Runtime) {
       await refresh()
       return values.get(asset)
     },
-    values: () => values,
+    async values(): Promise<ReadonlyMap<string, number>> {
+      await refresh()
+      return values
+    },
   }
 }
 
@@ -77,7 +80,7 @@ function tradeDesk(runtime: Runtime, venues: Venues): TradeDesk {
       return review({ route, notionalUsdt, venues: venuesOfTrade, capitalUsdt }, exposure, limits)
     },
     market: ({ venue, symbol }) => listing.market(venue, symbol),
-    worthUsdt: ({ asset, amount }) => toNumber(amount) * (listing.values().get(asset) ?? 0),
+    values: () => listing.values(),
     announce: (trade) => runtime.announce({ kind: 'trade', trade }),
   }
 }

@@ -1,10 +1,10 @@
 // Carries one approved trade from the click to the books. Whatever calls it, and however often, the
 // claim lets one worker act and a finished trade stays finished.
-import { floorToStep, smaller, type AssetAmount, type BaseAmount } from '../money.ts'
+import { floorToStep, smaller, toNumber, type AssetAmount, type BaseAmount } from '../money.ts'
 import type { Market } from '../market/market.ts'
 import type { LegPlan } from '../opportunity/opportunity.ts'
 import type { Order, OrderGateway, Placement } from './order-gateway.ts'
-import { isExposed, outcomeOf } from './outcome.ts'
+import { isExposed, outcomeOf, plannedOutcome } from './outcome.ts'
 import type { LegFill, Trade } from './trade.ts'
 import type { TradeStore } from './trade-store.ts'
 
@@ -27,8 +27,8 @@ export type TradeDesk = {
   /** Limits on freshly read settings; sentences when something forbids the trade. */
   readonly forbidden: (trade: Trade, notionalUsdt: number) => Promise<readonly string[]>
   readonly market: (leg: LegPlan) => Promise<Market | undefined>
-  /** What an amount is worth in USDT; 0 when unknown. */
-  readonly worthUsdt: (amount: AssetAmount) => number
+  /** What one unit of each asset brings in USDT now; assets nobody can value are absent. */
+  readonly values: () => Promise<ReadonlyMap<string, number>>
   readonly announce: (trade: Trade) => Promise<void>
 }
 
@@ -36,7 +36,7 @@ const leaseMs = 30_000
 /** Rounding leaves less than this on a leg; more is an open position. */
 const dustUsdt = 1
 
-const clientOrderId = (trade: Trade, leg: number): string => `${trade.id}-${leg + 1}`
+const orderIdOf = (trade: Trade, leg: number): string => `${trade.id}-${leg + 1}`
 
 /** The order for one leg, cut down to what actually arrived from the leg before. */
 function orderFor(
@@ -52,7 +52,7 @@ function orderFor(
     return floorToStep(smaller(leg.amount, share as BaseAmount), market.amountStep)
   }
   return {
-    clientOrderId: clientOrderId(trade, index),
+    clientOrderId: orderIdOf(trade, index),
     market,
     side: leg.side,
     amount: affordable(),
@@ -75,50 +75,64 @@ const whyNot = (placement: Placement, leg: LegPlan): string | undefined => {
   }
 }
 
+/** A trade under way: its plan is the re-priced one. */
+type Running = {
+  readonly trade: Trade
+  readonly epoch: number
+  readonly markets: readonly Market[]
+}
+
 type Sent = { readonly fills: readonly LegFill[]; readonly faults: readonly string[] }
 
-/** Two legs on two venues go out together: whichever fails, the other's result is still read. */
-async function sendTogether(
+type SentLeg = {
+  readonly placement: Placement
+  /** False when another worker has taken the trade over meanwhile. */
+  readonly ours: boolean
+}
+
+/** Sends one leg and books what it did at once, so that a crash between the legs leaves a record. */
+async function sendLeg(
   desk: TradeDesk,
-  trade: Trade,
-  markets: readonly Market[],
-): Promise<Sent> {
-  const settled = await Promise.allSettled(
-    trade.plan.map((leg, i) =>
-      desk.gateway.place(orderFor(trade, i, leg, markets[i] as Market, undefined)),
-    ),
-  )
-  const placements = settled.map((result, i): Placement =>
-    result.status === 'fulfilled'
-      ? result.value
-      : {
-          outcome: 'unknown',
-          clientOrderId: clientOrderId(trade, i),
-          reason: String(result.reason),
-        },
-  )
+  { trade, epoch, markets }: Running,
+  index: number,
+  arrived?: bigint,
+): Promise<SentLeg> {
+  const leg = trade.plan[index] as LegPlan
+  const order = orderFor(trade, index, leg, markets[index] as Market, arrived)
+  const { clientOrderId } = order
+  const placement = await desk.gateway.place(order).catch((error: unknown): Placement => ({
+    outcome: 'unknown',
+    clientOrderId,
+    reason: String(error),
+  }))
+  const fill = fillOf(placement)
+  if (fill === undefined) return { placement, ours: true }
+  // What cannot be booked now is booked again at the end: the other legs must not wait for it.
+  const booked = await desk.trades.addFill(trade.id, epoch, fill).catch(() => undefined)
+  return { placement, ours: booked?.outcome !== 'lost' }
+}
+
+/** Two legs on two venues go out together: whichever fails, the other's result is still read. */
+async function sendTogether(desk: TradeDesk, running: Running): Promise<Sent> {
+  const { plan } = running.trade
+  const sent = await Promise.all(plan.map((_, index) => sendLeg(desk, running, index)))
   return {
-    fills: placements.flatMap((placement) => fillOf(placement) ?? []),
-    faults: placements.flatMap((placement, i) => whyNot(placement, trade.plan[i] as LegPlan) ?? []),
+    fills: sent.flatMap(({ placement }) => fillOf(placement) ?? []),
+    faults: sent.flatMap(({ placement }, i) => whyNot(placement, plan[i] as LegPlan) ?? []),
   }
 }
 
 /** A cycle's legs go one after the other, each from what the one before delivered. */
-async function sendInTurn(
-  desk: TradeDesk,
-  trade: Trade,
-  markets: readonly Market[],
-): Promise<Sent> {
+async function sendInTurn(desk: TradeDesk, running: Running): Promise<Sent> {
   const fills: LegFill[] = []
   let arrived: bigint | undefined
-  for (const [i, leg] of trade.plan.entries()) {
-    const placement = await desk.gateway.place(
-      orderFor(trade, i, leg, markets[i] as Market, arrived),
-    )
+  for (const [index, leg] of running.trade.plan.entries()) {
+    const { placement, ours } = await sendLeg(desk, running, index, arrived)
     const fill = fillOf(placement)
     if (fill === undefined) return { fills, faults: [whyNot(placement, leg) ?? 'no fill'] }
     fills.push(fill)
     arrived = fill.received.amount
+    if (!ours) return { fills, faults: ['another worker took the trade over'] }
   }
   return { fills, faults: [] }
 }
@@ -127,25 +141,24 @@ async function finish(desk: TradeDesk, trade: Trade, epoch: number, sent: Sent):
   const { fills, faults } = sent
   for (const fill of fills) await desk.trades.addFill(trade.id, epoch, fill)
   const reason = faults.join('; ')
+  if (fills.length === 0) return abandon(desk, trade, epoch, reason, trade.expectedNet)
+  const values = await desk.values()
+  const worthUsdt = ({ asset, amount }: AssetAmount): number | undefined => {
+    const value = values.get(asset)
+    return value === undefined ? undefined : toNumber(amount) * value
+  }
   const outcome = outcomeOf(fills, trade.asset)
-  const exposed = isExposed(outcome, desk.worthUsdt, dustUsdt)
-  const ended = await desk.trades.finish(
-    trade.id,
-    epoch,
-    fills.length === 0
-      ? { state: 'abandoned', reason, foundNet: undefined }
-      : {
-          state: exposed ? 'exposed' : 'settled',
-          realisedNet: outcome.realisedNet,
-          // What is left over is worth what it would bring: an open position is not a loss yet.
-          realisedUsdt: [
-            { asset: trade.asset, amount: outcome.realisedNet },
-            ...outcome.residual,
-          ].reduce((sum, left) => sum + desk.worthUsdt(left), 0),
-          residual: outcome.residual,
-          reason: exposed && reason === '' ? 'legs filled unevenly' : reason,
-        },
-  )
+  const { realisedNet, residual } = outcome
+  const exposed = isExposed(outcome, plannedOutcome(trade.plan, trade.asset), worthUsdt, dustUsdt)
+  // What is left over is worth what it would bring: an open position is not a loss yet.
+  const changes: readonly AssetAmount[] = [{ asset: trade.asset, amount: realisedNet }, ...residual]
+  const ended = await desk.trades.finish(trade.id, epoch, {
+    state: exposed ? 'exposed' : 'settled',
+    realisedNet,
+    realisedUsdt: changes.reduce((sum, change) => sum + (worthUsdt(change) ?? 0), 0),
+    residual,
+    reason: exposed && reason === '' ? 'legs filled unevenly' : reason,
+  })
   if (ended !== undefined) await desk.announce(ended)
 }
 
@@ -196,5 +209,6 @@ export async function executeTrade(desk: TradeDesk, id: string): Promise<void> {
   }
   await desk.announce(running)
   const send = trade.kind === 'cross' ? sendTogether : sendInTurn
-  await finish(desk, running, epoch, await send(desk, running, markets as Market[]))
+  const sent = await send(desk, { trade: running, epoch, markets: markets as Market[] })
+  await finish(desk, running, epoch, sent)
 }

@@ -1,5 +1,6 @@
 // What the fills of a trade add up to: realised profit and what is left over. Pure.
 import type { AssetAmount } from '../money.ts'
+import type { LegPlan } from '../opportunity/opportunity.ts'
 import type { LegFill } from './trade.ts'
 
 export type Outcome = {
@@ -10,7 +11,10 @@ export type Outcome = {
 }
 
 /** Sums cash flows: what arrived minus what left, per asset. Legs that failed simply add nothing. */
-export function outcomeOf(fills: readonly LegFill[], asset: string): Outcome {
+export function outcomeOf(
+  fills: readonly Pick<LegFill, 'spent' | 'received'>[],
+  asset: string,
+): Outcome {
   const change = new Map<string, bigint>()
   const move = ({ asset: of, amount }: AssetAmount, sign: bigint) =>
     change.set(of, (change.get(of) ?? 0n) + sign * amount)
@@ -28,12 +32,35 @@ export function outcomeOf(fills: readonly LegFill[], asset: string): Outcome {
   }
 }
 
+/** What the plan itself leaves over: lots never divide a fee evenly. */
+export const plannedOutcome = (plan: readonly LegPlan[], asset: string): Outcome =>
+  outcomeOf(
+    plan.map(({ spends, receives }) => ({ spent: spends, received: receives })),
+    asset,
+  )
+
+/** How much of `amount` lies outside what is between nothing and `planned`. */
+function beyond(amount: bigint, planned: bigint): bigint {
+  const [least, most] = planned < 0n ? [planned, 0n] : [0n, planned]
+  return amount < least ? amount - least : amount > most ? amount - most : 0n
+}
+
 /**
- * True when what is left over is more than rounding can explain: an open position. `worthUsdt` values
- * one residual; `dustUsdt` is what rounding may leave on a leg.
+ * True when more is left over than the plan and rounding explain: an open position. `worthUsdt` values
+ * an amount, undefined when nobody knows what it is worth, and that counts as a position too; `dustUsdt`
+ * is what rounding may leave.
  */
-export const isExposed = (
+export function isExposed(
   { residual }: Outcome,
-  worthUsdt: (amount: AssetAmount) => number,
+  planned: Outcome,
+  worthUsdt: (amount: AssetAmount) => number | undefined,
   dustUsdt: number,
-): boolean => residual.some((left) => Math.abs(worthUsdt(left)) > dustUsdt)
+): boolean {
+  const expected = new Map(planned.residual.map(({ asset, amount }) => [asset, amount]))
+  return residual.some(({ asset, amount }) => {
+    const over = beyond(amount, expected.get(asset) ?? 0n)
+    if (over === 0n) return false
+    const worth = worthUsdt({ asset, amount: over })
+    return worth === undefined || Math.abs(worth) > dustUsdt
+  })
+}

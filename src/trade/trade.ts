@@ -46,7 +46,7 @@ export type TradeState =
       /** What the legs left over beyond the plan: rounding dust, an unfilled remainder. */
       readonly residual: readonly AssetAmount[]
     }
-  /** Nothing was sent. `foundNet` is what the re-price found, where it got that far. */
+  /** Nothing was filled. `foundNet` is what the re-price found, where it got that far. */
   | {
       readonly state: 'abandoned'
       readonly at: Date
