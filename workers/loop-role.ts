@@ -9,6 +9,7 @@ import { capitalOf } from './capital.ts'
 import { listingChannel } from './channels.ts'
 import { openFairShare, type FairShare } from './fair-share.ts'
 import { createOffers, type Offers } from './offers.ts'
+import { patientBudget } from './patient-budget.ts'
 import type { Role } from './role-run.ts'
 import { createShardAccount } from './shard-account.ts'
 import { holdShard } from './shard-lease.ts'
@@ -129,7 +130,8 @@ function createShardHost(runtime: Runtime, venues: Venues, share: FairShare) {
 }
 
 export const loopRole: Role = async (run, signal) => {
-  const runtime = await openRuntime(run.config, run.log, 'loop')
+  const opened = await openRuntime(run.config, run.log, 'loop')
+  const runtime = { ...opened, budget: patientBudget(opened.budget) }
   const venues = await openRunVenues(runtime)
   const { queues, log } = runtime
   const warn = (error: unknown) => log.warn('shards keep their places', { error })

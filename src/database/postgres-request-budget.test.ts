@@ -46,6 +46,18 @@ test('two workers spend one budget between them', async () => {
   expect(granted).toBe(10)
 })
 
+test('a caller who leaves room does not starve one who needs it', async () => {
+  const patient = (signal: AbortSignal) => budgetOf(one).take('kucoin', 2, signal, 5)
+  const stop = new AbortController()
+  await patient(stop.signal)
+  await patient(stop.signal)
+  const third = patient(stop.signal)
+  await budgetOf(two).take('kucoin', 5)
+  stop.abort(new Error('enough'))
+  await expect(third).rejects.toThrow('enough')
+  expect((await row()).tokens).toBeCloseTo(1, 1)
+})
+
 test('waiting ends with the reason of the signal, and nothing is spent', async () => {
   await budgetOf(one).take('kucoin', 10)
   const stop = new AbortController()

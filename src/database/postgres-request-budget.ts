@@ -60,10 +60,15 @@ export function openPostgresRequestBudget(
   db: Database,
   rateOf: (venue: VenueId) => BudgetRate | undefined,
 ): RequestBudget {
-  const tryTake = (venue: VenueId, rate: BudgetRate, weight: number): Promise<number> =>
+  const tryTake = (
+    venue: VenueId,
+    rate: BudgetRate,
+    weight: number,
+    leave: number | undefined,
+  ): Promise<number> =>
     transact(db, async (trx) => {
       const { state, nowMs } = await lockBucket(trx, venue, rate)
-      const taken = takeWeight(state, rate, weight, nowMs)
+      const taken = takeWeight(state, rate, weight, nowMs, leave)
       // Nothing taken is nothing to write: the bucket fills by itself.
       if (taken.waitMs === 0)
         await trx
@@ -75,13 +80,13 @@ export function openPostgresRequestBudget(
     })
 
   return {
-    async take(venue, weight, signal) {
+    async take(venue, weight, signal, leave) {
       const startMs = performance.now()
       const rate = rateOf(venue)
       if (rate === undefined) return { waitedMs: 0 }
       for (;;) {
         signal?.throwIfAborted()
-        const waitMs = await tryTake(venue, rate, weight)
+        const waitMs = await tryTake(venue, rate, weight, leave)
         if (waitMs === 0) return { waitedMs: performance.now() - startMs }
         await sleep(waitMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted())
       }

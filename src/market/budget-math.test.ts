@@ -20,6 +20,15 @@ test('a call heavier than the bucket goes through and is paid off afterwards', (
   expect(takeWeight(heavy.state, rate, 1, 0).waitMs).toBe(3100)
 })
 
+test('whoever leaves something for others waits sooner, but never for more than a full bucket', () => {
+  const full = fullBudget(rate, 0)
+  expect(takeWeight(full, rate, 5, 0, 15).waitMs).toBe(0)
+  expect(takeWeight(full, rate, 6, 0, 15).waitMs).toBe(0)
+  const spent = takeWeight(full, rate, 5, 0).state
+  expect(takeWeight(spent, rate, 5, 0, 15).waitMs).toBe(500)
+  expect(takeWeight(spent, rate, 15, 0).waitMs).toBe(0)
+})
+
 test('a penalty pauses, halves and is forgiven slowly', () => {
   const hit = penalisedBudget(fullBudget(rate, 0), rate, 0, 2000)
   expect(takeWeight(hit, rate, 1, 1000).waitMs).toBe(1000)

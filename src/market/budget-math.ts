@@ -39,17 +39,21 @@ export function budgetAt(state: BudgetState, rate: BudgetRate, nowMs: number): B
   }
 }
 
-/** `waitMs` 0: taken. Else nothing is taken and it is worth asking again after that long. */
+/**
+ * `waitMs` 0: taken, with at least `leave` remaining. Else nothing is taken and it is worth asking
+ * again after that long.
+ */
 export function takeWeight(
   state: BudgetState,
   rate: BudgetRate,
   weight: number,
   nowMs: number,
+  leave = 0,
 ): { readonly state: BudgetState; readonly waitMs: number } {
   const now = budgetAt(state, rate, nowMs)
   if (now.pausedUntilMs > nowMs) return { state: now, waitMs: now.pausedUntilMs - nowMs }
   // A call heavier than the bucket is let through on a full bucket and paid off afterwards.
-  const missing = Math.min(weight, rate.burst) - now.tokens
+  const missing = Math.min(weight + leave, rate.burst) - now.tokens
   if (missing <= 0) return { state: { ...now, tokens: now.tokens - weight }, waitMs: 0 }
   return { state: now, waitMs: Math.ceil((missing / (rate.weightPerSecond * now.share)) * 1000) }
 }

@@ -19,13 +19,13 @@ export function createMemoryRequestBudget(
     states.get(venue) ?? fullBudget(rate, nowMs())
 
   return {
-    async take(venue, weight, signal) {
+    async take(venue, weight, signal, leave) {
       const startMs = nowMs()
       const rate = rateOf(venue)
       if (rate === undefined) return { waitedMs: 0 }
       for (;;) {
         signal?.throwIfAborted()
-        const taken = takeWeight(stateOf(venue, rate), rate, weight, nowMs())
+        const taken = takeWeight(stateOf(venue, rate), rate, weight, nowMs(), leave)
         states.set(venue, taken.state)
         if (taken.waitMs === 0) return { waitedMs: nowMs() - startMs }
         await sleep(taken.waitMs, undefined, signal && { signal })
