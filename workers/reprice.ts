@@ -1,9 +1,9 @@
 // Prices an approved trade again on fresh books and balances, right before it is sent.
 import { marketKey, type Market, type VenueId } from '../src/market/market.ts'
 import type { MarketRest } from '../src/market/market-rest.ts'
-import { decimalOf, format, parseDecimal, rate, smaller } from '../src/money.ts'
+import { decimalOf, format, parseDecimal, rate, smaller, type BaseAmount } from '../src/money.ts'
 import { exactLevels } from '../src/opportunity/depth.ts'
-import { spentAsset, type SizingLeg } from '../src/opportunity/leg-fill.ts'
+import { fillLeg, largestAmount, spentAsset, type SizingLeg } from '../src/opportunity/leg-fill.ts'
 import { sizeRoute } from '../src/opportunity/size-route.ts'
 import type { Repriced } from '../src/trade/execute-trade.ts'
 import { slipShare, withSlip } from '../src/trade/slip.ts'
@@ -25,7 +25,7 @@ export type RepriceWiring = {
   readonly balances: () => Promise<readonly Balance[]>
   readonly limits: () => Promise<RepriceLimits>
   /** What one unit of an asset is worth in USDT; undefined when nobody knows. */
-  readonly valueOf: (asset: string) => Promise<number | undefined>
+  readonly worthOf: (asset: string) => Promise<number | undefined>
 }
 
 const levelsRead = 20
@@ -67,14 +67,28 @@ async function freshLegs(
   return legs
 }
 
+/** What the shown size would bring now, as far as the books hold it: for telling, where nothing trades. */
+function netOfShown(legs: readonly SizingLeg[], { plan }: Trade): bigint | undefined {
+  let spent = 0n
+  let carried = 0n
+  for (const [k, { balance: _, ...leg }] of legs.entries()) {
+    const amount = k === 0 ? (plan[0]?.amount ?? 0n) : largestAmount(leg, carried)
+    const fill = fillLeg(leg, amount as BaseAmount)
+    if (fill === undefined) return undefined
+    if (k === 0) spent = fill.spends
+    carried = fill.receives
+  }
+  return carried - spent
+}
+
 /**
  * Trades at no worse than agreed: net ≥ max(net minimum, shown net × (1 − approval.tolerance)), and
  * no larger than shown. A refusal carries the net that was found, where one could be computed.
  */
 export async function reprice(wiring: RepriceWiring, trade: Trade): Promise<Repriced> {
   const limits = await wiring.limits()
-  const value = await wiring.valueOf(trade.asset)
-  if (value === undefined) return gone(`nobody knows what ${trade.asset} is worth`)
+  const value = await wiring.worthOf(trade.asset)
+  if (value === undefined || !(value > 0)) return gone(`nobody knows what ${trade.asset} is worth`)
   const legs = await freshLegs(wiring, trade, limits['trading.depth_fraction'])
   if (typeof legs === 'string') return gone(legs)
   const notionalMax = smaller(trade.notional, scaled(limits['trading.notional_usdt_max'] / value))
@@ -84,7 +98,10 @@ export async function reprice(wiring: RepriceWiring, trade: Trade): Promise<Repr
     netPercentMin: limits['trading.net_percent_min'],
   })
   if (sizing.outcome === 'refused')
-    return gone(`the gap is gone: ${sizing.refusal.reason}, ${sizing.refusal.detail}`)
+    return gone(
+      `the gap is gone: ${sizing.refusal.reason}, ${sizing.refusal.detail}`,
+      netOfShown(legs, trade),
+    )
   const { sized } = sizing
   const agreed = rate(decimalOf(1 - limits['approval.tolerance']))
   const floorShown = (trade.expectedNet * (agreed as bigint)) / 10n ** 18n
@@ -96,7 +113,8 @@ export async function reprice(wiring: RepriceWiring, trade: Trade): Promise<Repr
       sized.net,
     )
   const share = slipShare(
-    { net: sized.net, floor, notional: sized.notional, legs: legs.length },
+    // Slips are shares of what comes back too, which is more than what was put in.
+    { net: sized.net, floor, notional: sized.notional + sized.net, legs: legs.length },
     rate(decimalOf(limits['trading.slip_percent_max'] / 100)),
   )
   return {

@@ -34,7 +34,7 @@ function cachedListing({ markets }: Runtime) {
       await refresh()
       return byKey.get(marketKey(venue, symbol))
     },
-    async valueOf(asset: string): Promise<number | undefined> {
+    async worthOf(asset: string): Promise<number | undefined> {
       await refresh()
       return values.get(asset)
     },
@@ -65,7 +65,7 @@ function tradeDesk(runtime: Runtime, venues: Venues): TradeDesk {
           market: (venue, symbol) => listing.market(venue, symbol),
           balances: () => trades.balances(),
           limits: () => settings.refresh(),
-          valueOf: (asset) => listing.valueOf(asset),
+          worthOf: (asset) => listing.worthOf(asset),
         },
         trade,
       ),

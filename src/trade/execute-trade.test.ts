@@ -110,7 +110,7 @@ function openBench(
           market: async (venue, symbol) => floor.market(venue, symbol),
           balances: () => stores.trades.balances(),
           limits: async () => current,
-          valueOf: async (asset) => values.get(asset),
+          worthOf: async (asset) => values.get(asset),
         },
         trade,
       ),
