@@ -64,6 +64,8 @@ type VenueRun = {
   sweepMs: number
   asking: Promise<void> | undefined
   answer: VenueAnswer | undefined
+  /** An answer of it has been handed out. */
+  told: boolean
 }
 
 const relistAfterMs = 3_600_000
@@ -85,6 +87,7 @@ export function createVenueSweeps(wiring: VenueSweepsWiring): VenueSweeps {
     sweepMs: 0,
     asking: undefined,
     answer: undefined,
+    told: false,
   }))
 
   function note(run: VenueRun, health: Health): void {
@@ -146,6 +149,7 @@ export function createVenueSweeps(wiring: VenueSweepsWiring): VenueSweeps {
       return runs.flatMap((run) => {
         const { answer } = run
         run.answer = undefined
+        run.told ||= answer !== undefined
         return answer ?? []
       })
     },
@@ -156,7 +160,7 @@ export function createVenueSweeps(wiring: VenueSweepsWiring): VenueSweeps {
     },
     isWhole: () =>
       nowMs() - openedMs > firstListingMsMax ||
-      runs.every(({ sweptAt, health }) => sweptAt !== undefined || health.state !== 'up'),
+      runs.every(({ told, health }) => told || health.state !== 'up'),
     markets: () => runs.flatMap(({ markets }) => markets),
     assets: () => runs.flatMap(({ assets }) => assets),
     isUp: (venue) => runs.find((run) => run.venue === venue)?.health.state === 'up',
