@@ -1,16 +1,78 @@
 // Ownership of one shard: a row in the database that is renewed every second. The queue's lock only
 // wakes a worker; whoever cannot renew the row stops at once.
-import type { ShardStore } from '../src/market/shard-store.ts'
-
-const shardLeaseMs = 4000
-const renewEveryMs = 1000
-const retryEveryMs = 500
+import type { ShardLease, ShardStore } from '../src/market/shard-store.ts'
 
 export type LeaseWiring = {
   readonly shards: ShardStore
   readonly owner: string
   readonly wait: (ms: number) => Promise<void>
   readonly onLost: (shard: string, why: string) => void
+  /** How long a lease lives unless it is renewed; four times in that time it is. */
+  readonly leaseMs?: number
+}
+
+const leaseMsDefault = 4000
+
+/** `askedAtMs`: when we asked for it, by performance.now(). The row's time began no earlier. */
+type Taken = { readonly lease: ShardLease; readonly askedAtMs: number }
+
+/** Undefined for a shard that is no more, and when the signal aborts first. */
+async function takeWhenFree(
+  { shards, owner, wait, leaseMs = leaseMsDefault }: LeaseWiring,
+  shard: string,
+  signal: AbortSignal,
+): Promise<Taken | undefined> {
+  while (!signal.aborted) {
+    const askedAtMs = performance.now()
+    const lease = await shards.claim(shard, owner, leaseMs)
+    if (lease !== undefined) return { lease, askedAtMs }
+    // A wake-up from another time may name a shard that is no more.
+    if (!(await shards.list()).some((each) => each.shard === shard)) return undefined
+    await wait(leaseMs / 8)
+  }
+  return undefined
+}
+
+/**
+ * Renews a lease until it is stopped; the signal aborts when it is lost. Our own clock decides while the
+ * database does not answer, and it ends the lease before the row does.
+ */
+function keepLease(wiring: LeaseWiring, { lease, askedAtMs }: Taken) {
+  const { shards, owner, onLost, leaseMs = leaseMsDefault } = wiring
+  const losing = new AbortController()
+  let deadline: NodeJS.Timeout | undefined
+  let heldFromMs = -Infinity
+  let over = false
+
+  function stop(): void {
+    over = true
+    clearInterval(renewal)
+    clearTimeout(deadline)
+  }
+  function lose(why: string): void {
+    if (over) return
+    stop()
+    losing.abort()
+    onLost(lease.shard, why)
+  }
+  function hold(fromMs: number): void {
+    if (over) return
+    // Two renewals may be answered in the other order.
+    heldFromMs = Math.max(heldFromMs, fromMs)
+    clearTimeout(deadline)
+    const leftMs = heldFromMs + leaseMs - performance.now()
+    deadline = setTimeout(() => lose('the database did not answer in time'), leftMs)
+  }
+  const renewal = setInterval(() => {
+    const fromMs = performance.now()
+    shards.renew(lease, owner, leaseMs).then(
+      (ours) => (ours ? hold(fromMs) : lose('another worker has it')),
+      // A failed query may have renewed the row or not; the deadline settles it.
+      () => undefined,
+    )
+  }, leaseMs / 4)
+  hold(askedAtMs)
+  return { signal: losing.signal, stop }
 }
 
 /**
@@ -23,39 +85,14 @@ export async function holdShard(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const { shards, owner, wait, onLost } = wiring
-  let lease = await shards.claim(shard, owner, shardLeaseMs)
-  while (lease === undefined && !signal.aborted) {
-    // A wake-up from another time may name a shard that is no more.
-    if (!(await shards.list()).some((each) => each.shard === shard)) return
-    await wait(retryEveryMs)
-    lease = await shards.claim(shard, owner, shardLeaseMs)
-  }
-  if (lease === undefined) return
-  const held = lease
-  const losing = new AbortController()
-  let renewedAtMs = performance.now()
-  let done = false
-  const lose = (why: string) => {
-    if (done || losing.signal.aborted) return
-    losing.abort()
-    onLost(shard, why)
-  }
-  const timer = setInterval(() => {
-    const askedAtMs = performance.now()
-    // Our own clock decides even while the database does not answer.
-    if (askedAtMs - renewedAtMs > shardLeaseMs) return lose('the database did not answer in time')
-    shards.renew(held, owner, shardLeaseMs).then(
-      (ours) => (ours ? (renewedAtMs = askedAtMs) : lose('another worker has taken it over')),
-      // A failed query may have renewed the row or not; the clock above settles it.
-      () => undefined,
-    )
-  }, renewEveryMs)
+  const taken = await takeWhenFree(wiring, shard, signal)
+  if (taken === undefined) return
+  const kept = keepLease(wiring, taken)
   try {
-    await work(AbortSignal.any([signal, losing.signal]))
+    await work(AbortSignal.any([signal, kept.signal]))
   } finally {
-    done = true
-    clearInterval(timer)
-    if (!losing.signal.aborted) await shards.release(held, owner).catch(() => undefined)
+    kept.stop()
+    const { shards, owner } = wiring
+    if (!kept.signal.aborted) await shards.release(taken.lease, owner).catch(() => undefined)
   }
 }
