@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openPaperOrderGateway } from '../src/exchanges/paper-order-gateway.ts'
 import type { Venues } from '../src/exchanges/open-venues.ts'
 import { marketKey, type Market, type VenueId } from '../src/market/market.ts'
+import { outboxChannel } from '../src/notification/outbox.ts'
 import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime, type Runtime } from '../src/runtime.ts'
 import { executeTrade, type TradeDesk } from '../src/trade/execute-trade.ts'
@@ -81,7 +82,11 @@ function tradeDesk(runtime: Runtime, venues: Venues): TradeDesk {
     },
     market: ({ venue, symbol }) => listing.market(venue, symbol),
     values: () => listing.values(),
-    announce: (trade) => runtime.announce({ kind: 'trade', trade }),
+    // The store posts the end of a trade with the end itself; surfaces only have to look.
+    announce: (trade) =>
+      trade.state === 'executing'
+        ? runtime.announce({ kind: 'trade', trade })
+        : runtime.queues.publish(outboxChannel, ''),
   }
 }
 

@@ -10,6 +10,7 @@ import type { LegFill } from '../trade/trade.ts'
 import { openDatabase, type OpenDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
 import { openPostgresApprovalStore } from './postgres-approval-store.ts'
+import { openPostgresOutbox } from './postgres-outbox.ts'
 import { openPostgresTradeStore } from './postgres-trade-store.ts'
 
 let database: FreshDatabase
@@ -105,6 +106,19 @@ test('F4: of thirty workers claiming a trade one gets it, and the others leave i
   expect(claims.filter(({ outcome }) => outcome === 'not-yours')).toHaveLength(29)
   expect(await store().claim('nothing', 'worker', 1000)).toEqual({ outcome: 'unknown' })
   expect(await store().listUnfinished()).toEqual([])
+})
+
+test('no trade ends without a word, and ending it twice says it once', async () => {
+  const id = await grant(crossOpportunity())
+  const epoch = await claimed(id)
+  const end = { state: 'abandoned', reason: 'gone', foundNet: undefined } as const
+  const outbox = openPostgresOutbox(one.db)
+  await store().finish(id, epoch, end)
+  await store().finish(id, epoch, end)
+  const told = (await outbox.read(0, 1000)).filter(
+    ({ notification }) => notification.kind === 'trade' && notification.trade.id === id,
+  )
+  expect(told).toHaveLength(1)
 })
 
 test('F3: a worker whose lease passed to another writes nothing', async () => {

@@ -6,6 +6,7 @@ import type { LegFill, Trade } from '../trade/trade.ts'
 import type { AddedFill, TradeEnd } from '../trade/trade-store.ts'
 import { applyMoves, heldBy, release } from './balance-rows.ts'
 import { now } from './clock.ts'
+import { openPostgresOutbox } from './postgres-outbox.ts'
 import { legOf } from './leg-rows.ts'
 import type { Tables } from './tables.ts'
 import { fillColumns, findTrade } from './trade-rows.ts'
@@ -95,7 +96,10 @@ export async function endTrade(
       )
       .execute()
   await release(trx, trade.mode, id)
-  return findTrade(trx, id)
+  const ended = await findTrade(trx, id)
+  // With the end itself, so that a crash right after it cannot leave people waiting for a word.
+  if (ended !== undefined) await openPostgresOutbox(trx).post({ kind: 'trade', trade: ended })
+  return ended
 }
 
 const lockTrade = (trx: Transaction<Tables>, id: string) =>

@@ -72,7 +72,8 @@ export type TradeStore = {
   addFill(id: string, epoch: number, fill: LegFill): Promise<AddedFill>
   /**
    * Ends a trade, releases its reservations and returns it as it now stands; undefined when the epoch
-   * is old. Ending it again the same way changes nothing and returns the same.
+   * is old. Ending it again the same way changes nothing and returns the same. Its notification is
+   * posted in the same transaction: no trade ends without a word.
    */
   finish(id: string, epoch: number, end: TradeEnd): Promise<Trade | undefined>
   find(id: string): Promise<Trade | undefined>
