@@ -107,6 +107,18 @@ test('coins we hold are listed before any gap, but leave half the topics to gaps
   expect(listed).toContain('GAP/BTC')
 })
 
+test('routes without a gap leave room for a gap that shows while every listed book has to stay', () => {
+  const idle = Array.from({ length: 20 }, (_, n) => cross(`N${n}/USDT`, 'a', 'b'))
+  const topicsMax = () => 10
+  const before = rank(idle, { topicsMax })
+  expect(before.filter(({ venue }) => venue === 'a')).toHaveLength(8)
+  const previous = before.map((entry) => ({ ...entry, listedAt: now }))
+  const gap = cross('GAP/USDT', 'a', 'b', { profitUsdt: 1 })
+  const after = rank([...idle, gap], { topicsMax, previous })
+  expect(names(after)).toContain('cross:0 a GAP/USDT')
+  expect(names(after)).toEqual(expect.arrayContaining([...names(before)]))
+})
+
 test('a book stays listed for its time, whatever the ranking says', () => {
   const [old, young] = [70_000, 50_000].map((ms) => new Date(now.getTime() - ms)) as [Date, Date]
   const entry = (symbol: string, listedAt: Date, shard = 'cross:1') => ({

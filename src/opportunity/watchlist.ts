@@ -40,6 +40,8 @@ export type RankedEntry = Omit<WatchlistEntry, 'listedAt'>
 const openShareMin = 0.01
 /** At most this part of a venue's topics goes to coins we hold while no gap asks for them. */
 const heldShareMax = 0.5
+/** The rest is kept for new gaps: what is listed stays for a while, and a full list takes none in. */
+const idleShareMax = 0.8
 
 export const scoreOf = ({ profitUsdt, openShare }: Prospect): number =>
   Math.max(0, profitUsdt) * Math.max(openShareMin, openShare)
@@ -98,7 +100,10 @@ export function rankWatchlist(input: WatchlistInput): readonly RankedEntry[] {
   for (const prospect of prospects)
     if (prospect.funded && prospect.route.kind === 'cross')
       page.offer(prospect, shardOf(prospect.route, crossShards), heldShareMax)
-  for (const prospect of prospects) page.offer(prospect, shardOf(prospect.route, crossShards), 1)
+  for (const prospect of prospects) {
+    const share = scoreOf(prospect) > 0 ? 1 : idleShareMax
+    page.offer(prospect, shardOf(prospect.route, crossShards), share)
+  }
 
   return [...page.slots.values()]
     .toSorted((a, b) => b.score - a.score)
