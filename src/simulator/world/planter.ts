@@ -19,6 +19,8 @@ export type Planter = {
 
 // The world moves a moment before anything is offered in it.
 const firstTick = seconds(2)
+// Whoever has just come must find its way first: what is planted by then is not short.
+const settledTick = seconds(20)
 // One true gap always has at least so long to go, so that a person can act on it.
 const longestMin = seconds(20)
 
@@ -47,7 +49,7 @@ function createTrueGaps({
     if (Math.max(0, ...plants.trueTicksLeft()) < longestMin)
       plant(random.whole(seconds(36), seconds(45)))
     for (let alive = plants.trueTicksLeft().length; alive < wanted; alive++) {
-      const short = random.next() < 0.3
+      const short = random.next() < 0.3 && tick >= settledTick
       plant(short ? random.whole(seconds(8), seconds(12)) : random.whole(seconds(20), seconds(45)))
     }
   }
