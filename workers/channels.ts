@@ -3,5 +3,8 @@
 /** Some venue's markets, fees or wallets were listed anew and differ from before. */
 export const listingChannel = 'listing'
 
+/** Books came onto the watchlist or left it. */
+export const watchlistChannel = 'watchlist'
+
 /** A loop worker says every second that it lives; the text is its name. */
 export const loopWorkersChannel = 'loop-workers'

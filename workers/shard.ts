@@ -7,6 +7,7 @@ import type { FeedListener } from '../src/market/market-feed.ts'
 import type { Market, MarketId } from '../src/market/market.ts'
 import { createDetector } from '../src/opportunity/detector.ts'
 import type { Runtime } from '../src/runtime.ts'
+import { watchlistChannel } from './channels.ts'
 import type { Offers } from './offers.ts'
 import type { ShardAccount } from './shard-account.ts'
 import { createShardGaps } from './shard-gaps.ts'
@@ -111,6 +112,9 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
     gaps.lookAtAll({ nowMs: performance.now(), wallMs: Date.now(), settings: settings.current() })
 
   await Promise.all([account.refresh(), readWatchlist()])
+  const unsubscribe = await runtime.queues.subscribe(watchlistChannel, () => {
+    readWatchlist().catch(onError)
+  })
   const stops = [
     every(lookEveryMs, look, onError),
     every(tidyEveryMs, readWatchlist, onError),
@@ -128,6 +132,7 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
   for (const stop of stops) stop()
+  await unsubscribe()
   await feed.close()
   await flush().catch(onError)
 }

@@ -4,7 +4,7 @@ import type { Venues } from '../src/exchanges/open-venues.ts'
 import { shardNames } from '../src/opportunity/shards.ts'
 import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime, type Runtime } from '../src/runtime.ts'
-import { listingChannel } from './channels.ts'
+import { listingChannel, watchlistChannel } from './channels.ts'
 import type { Role, RoleRun } from './role-run.ts'
 import { createSweeper, type SweepReport } from './sweeper.ts'
 import { createVenueSweeps, type VenueSweeps } from './venue-sweeps.ts'
@@ -78,6 +78,7 @@ export const sweepRole: Role = async (run, signal) => {
     markets: runtime.markets,
     history: runtime.history,
     trades: runtime.trades,
+    onWatchlist: () => queues.publish(watchlistChannel, ''),
     mode: run.config.mode,
     settings: () => settings.current(),
     wallMs: () => Date.now(),

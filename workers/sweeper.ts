@@ -22,6 +22,8 @@ export type SweeperWiring = {
   readonly markets: MarketStore
   readonly history: HistoryStore
   readonly trades: TradeStore
+  /** Some book came onto the watchlist or left it. */
+  readonly onWatchlist: () => Promise<void>
   readonly mode: 'paper' | 'live'
   readonly settings: () => Settings
   /** Wall clock and monotonic clock, ms. */
@@ -51,6 +53,7 @@ const valuesEveryMs = 5000
 
 export function createSweeper(wiring: SweeperWiring): Sweeper {
   const { venueSweeps, markets, history, trades, mode, settings, wallMs, nowMs } = wiring
+  const onChange = wiring.onWatchlist
   const facts = createFactsTracker()
   const gaps = createGapTracker()
   const whyNot = createWhyNot()
@@ -128,7 +131,7 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
       const result = sweep.detect(wallMs(), limits)
       const detectMs = nowMs() - startedMs
       note(result)
-      const wires = { markets, history, trades, facts }
+      const wires = { markets, history, trades, facts, onChange }
       const watched = await writeWatchlist(wires, sweep, limits, values, settings(), wallMs())
       watchedRoutes = watched.routes
       await remember()

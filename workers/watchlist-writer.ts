@@ -17,6 +17,8 @@ export type WatchlistWiring = {
   readonly history: Pick<HistoryStore, 'openShares'>
   readonly trades: Pick<TradeStore, 'balances'>
   readonly facts: FactsTracker
+  /** Wakes the shards: a book came onto the list, or left it. */
+  readonly onChange: () => Promise<void>
 }
 
 export type Watched = {
@@ -34,16 +36,24 @@ function watchedRoutes(
   entries: readonly RankedEntry[],
   crossShards: number,
 ): ReadonlySet<string> {
-  const listed = new Set(entries.map(({ shard, venue, symbol }) => `${shard} ${venue} ${symbol}`))
+  const listed = new Set(entries.map(nameOf))
   const whole = near.filter(({ candidate: { route, legs } }) => {
     const shard = shardOf(route, crossShards)
-    return legs.every(({ venue, symbol }) => listed.has(`${shard} ${venue} ${symbol}`))
+    return legs.every(({ venue, symbol }) => listed.has(nameOf({ shard, venue, symbol })))
   })
   return new Set(whole.map(({ name }) => name))
 }
 
+type Listed = Pick<RankedEntry, 'shard' | 'venue' | 'symbol'>
+const nameOf = ({ shard, venue, symbol }: Listed) => `${shard} ${venue} ${symbol}`
+
+function hasChanged(previous: readonly Listed[], entries: readonly Listed[]): boolean {
+  const before = new Set(previous.map(nameOf))
+  return before.size !== entries.length || entries.some((entry) => !before.has(nameOf(entry)))
+}
+
 export async function writeWatchlist(
-  { markets, history, trades, facts }: WatchlistWiring,
+  { markets, history, trades, facts, onChange }: WatchlistWiring,
   sweep: Sweep,
   limits: FilterLimits,
   values: ReadonlyMap<string, number>,
@@ -72,5 +82,6 @@ export async function writeWatchlist(
     factsOf: (venue, symbol) => facts.of(venue, symbol),
   })
   await markets.saveWatchlist(entries)
+  if (hasChanged(previous, entries)) await onChange()
   return { books: entries.length, routes: watchedRoutes(near, entries, crossShards) }
 }

@@ -63,6 +63,8 @@ export class VenueFeed {
 
   /** Makes the watched books equal to `wanted`, in the order of their worth. */
   watch(wanted: ReadonlyMap<MarketId, string>): void {
+    // A list that was being read when the feed was closed must not open connections again.
+    if (this.#closed) return
     const { tender, stream } = this.#parts
     const most =
       stream === undefined
