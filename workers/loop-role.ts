@@ -4,16 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Venues } from '../src/exchanges/open-venues.ts'
 import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime, type Runtime } from '../src/runtime.ts'
+import type { Settings } from '../src/settings/settings.ts'
 import { review } from '../src/trade/risk-rules.ts'
 import { capitalOf } from './capital.ts'
 import { listingChannel } from './channels.ts'
-import { openFairShare, type FairShare } from './fair-share.ts'
+import { openFairShare } from './fair-share.ts'
 import { createOffers, type Offers } from './offers.ts'
 import { patientBudget } from './patient-budget.ts'
 import type { Role } from './role-run.ts'
 import { createShardAccount } from './shard-account.ts'
-import { holdShard } from './shard-lease.ts'
-import { readShardMarket } from './shard-market.ts'
+import { createShardHost } from './shard-host.ts'
+import { readShardMarket, type ShardMarket } from './shard-market.ts'
 import { runShard } from './shard.ts'
 
 const shardsMax = 64
@@ -46,86 +47,66 @@ function adoptSince({ config: { run } }: Runtime): Date {
   return new Date(Date.now() - adoptAgeMsMax)
 }
 
-/** Aborts when `signal` does or when some venue's markets were listed anew. */
-async function untilRelisted({ queues }: Runtime, signal: AbortSignal) {
-  const relisted = new AbortController()
-  const unsubscribe = await queues.subscribe(listingChannel, () => relisted.abort())
-  return { signal: AbortSignal.any([signal, relisted.signal]), unsubscribe }
+/**
+ * Aborts when `signal` does, and when what a shard's routes are made of is not what it was: the markets
+ * listed, or the settings that share the routes out.
+ */
+async function untilChanged({ queues, settings }: Runtime, signal: AbortSignal) {
+  const changed = new AbortController()
+  const abort = () => changed.abort()
+  const routesOf = (current: Settings) =>
+    JSON.stringify([current['loop.cross_shards'], current['trading.start_assets']])
+  const before = routesOf(settings.current())
+  const forget = settings.onChange((current) => {
+    if (routesOf(current) !== before) abort()
+  })
+  const unsubscribe = await queues.subscribe(listingChannel, abort, abort)
+  return {
+    signal: AbortSignal.any([signal, changed.signal]),
+    async end() {
+      forget()
+      await unsubscribe()
+    },
+  }
+}
+
+async function adoptOffers(runtime: Runtime, { table, nameOf }: ShardMarket, offers: Offers) {
+  const mine = new Set(Array.from({ length: table.count }, (_, route) => nameOf(route)))
+  const live = await runtime.approvals.listLive()
+  await offers.adopt(
+    live.filter(({ route }) => mine.has(route)),
+    adoptSince(runtime),
+  )
 }
 
 /** Runs the shard again with the new markets whenever they change; ends with the signal. */
 async function workShard(runtime: Runtime, venues: Venues, shard: string, signal: AbortSignal) {
-  const { settings, markets, approvals, log } = runtime
+  const { settings, markets, log } = runtime
   const offers = offersOf(runtime)
   let adopted = false
   while (!signal.aborted) {
-    const current = settings.current()
-    const market = await readShardMarket(markets, {
-      shard,
-      crossShards: current['loop.cross_shards'],
-      startAssets: current['trading.start_assets'],
-    })
-    if (market === undefined) {
-      await sleep(listingRetryMs)
-      continue
-    }
-    if (!adopted) {
-      const mine = new Set(Array.from({ length: market.table.count }, (_, k) => market.nameOf(k)))
-      const live = (await approvals.listLive()).filter(({ route }) => mine.has(route))
-      await offers.adopt(live, adoptSince(runtime))
-      adopted = true
-    }
-    const round = await untilRelisted(runtime, signal)
+    // It listens before it reads, so that no change falls between the two.
+    const round = await untilChanged(runtime, signal)
     try {
+      const current = settings.current()
+      const market = await readShardMarket(markets, {
+        shard,
+        venues: venues.ids,
+        crossShards: current['loop.cross_shards'],
+        startAssets: current['trading.start_assets'],
+      })
+      if (market === undefined) {
+        await sleep(listingRetryMs)
+        continue
+      }
+      if (!adopted) await adoptOffers(runtime, market, offers)
+      adopted = true
       const account = createShardAccount(runtime)
       await runShard({ shard, runtime, venues, market, account, offers }, round.signal)
     } finally {
-      await round.unsubscribe()
+      await round.end()
     }
     log.debug(`shard ${shard} ended a round`)
-  }
-}
-
-/**
- * Shards that this process runs. One more than its fair share is handed back: its job ends, and the
- * next wake-up finds a worker with room.
- */
-function createShardHost(runtime: Runtime, venues: Venues, share: FairShare) {
-  const { shards, log } = runtime
-  const owner = `loop-${hostname()}-${process.pid}`
-  const running = new Map<string, AbortController>()
-  const roomFor = async () => share.of((await shards.list()).length)
-
-  return {
-    async run(shard: string, signal: AbortSignal): Promise<void> {
-      if (running.size >= (await roomFor())) return
-      const handBack = new AbortController()
-      running.set(shard, handBack)
-      try {
-        await holdShard(
-          {
-            shards,
-            owner,
-            wait: (ms) => sleep(ms),
-            onLost: (name, why) => log.warn(`shard ${name} was lost: ${why}`),
-          },
-          shard,
-          AbortSignal.any([signal, handBack.signal]),
-          (held) => workShard(runtime, venues, shard, held),
-        )
-      } finally {
-        running.delete(shard)
-      }
-    },
-    async rebalance(): Promise<void> {
-      const spare = running.size - (await roomFor())
-      const newest = [...running].toReversed().slice(0, Math.max(0, spare))
-      for (const [shard, handBack] of newest) {
-        log.info(`shard ${shard} goes to a worker with more room`)
-        handBack.abort()
-      }
-    },
-    count: () => running.size,
   }
 }
 
@@ -135,8 +116,16 @@ export const loopRole: Role = async (run, signal) => {
   const venues = await openRunVenues(runtime)
   const { queues, log } = runtime
   const warn = (error: unknown) => log.warn('shards keep their places', { error })
-  const share = await openFairShare(queues, `loop-${hostname()}-${process.pid}`, warn)
-  const host = createShardHost(runtime, venues, share)
+  const owner = `loop-${hostname()}-${process.pid}`
+  const share = await openFairShare(queues, owner, warn)
+  const host = createShardHost({
+    shards: runtime.shards,
+    owner,
+    share,
+    work: (shard, held) => workShard(runtime, venues, shard, held),
+    wake: (shard) => queues.enqueue('shard', { shard }, { id: shard }),
+    say: (line) => log.info(line),
+  })
   const timer = setInterval(() => void host.rebalance().catch(warn), rebalanceEveryMs)
   await queues.work('shard', ({ shard }, context) => host.run(shard, context.signal), {
     concurrency: shardsMax,

@@ -118,7 +118,7 @@ test('an owner whose row went to another stops with the next renewal', async () 
   const atMs = performance.now()
   expect((await one.aborted) - atMs).toBeLessThan(leaseMs)
   await one.ended
-  expect(one.lost).toEqual(['another worker has it'])
+  expect(one.lost).toEqual(['its row is not ours any more'])
   expect(await ownerNow()).toBeUndefined()
 })
 

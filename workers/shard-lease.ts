@@ -66,7 +66,7 @@ function keepLease(wiring: LeaseWiring, { lease, askedAtMs }: Taken) {
   const renewal = setInterval(() => {
     const fromMs = performance.now()
     shards.renew(lease, owner, leaseMs).then(
-      (ours) => (ours ? hold(fromMs) : lose('another worker has it')),
+      (ours) => (ours ? hold(fromMs) : lose('its row is not ours any more')),
       // A failed query may have renewed the row or not; the deadline settles it.
       () => undefined,
     )

@@ -18,6 +18,8 @@ export type ShardMarket = {
 
 export type ShardMarketOptions = {
   readonly shard: string
+  /** Those of this run: the database may know others from an earlier one. */
+  readonly venues: readonly VenueId[]
   readonly crossShards: number
   readonly startAssets: readonly string[]
 }
@@ -37,7 +39,7 @@ export async function readShardMarket(
   store: MarketStore,
   options: ShardMarketOptions,
 ): Promise<ShardMarket | undefined> {
-  const [all, assets] = await Promise.all([store.markets(), store.assets()])
+  const [all, assets] = await Promise.all([store.markets(options.venues), store.assets()])
   const universe = marketsOf(all, options)
   if (universe.length === 0) return undefined
   const table = options.shard.startsWith('cycle:')

@@ -111,28 +111,31 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
   const look = () =>
     gaps.lookAtAll({ nowMs: performance.now(), wallMs: Date.now(), settings: settings.current() })
 
-  await Promise.all([account.refresh(), readWatchlist()])
-  const unsubscribe = await runtime.queues.subscribe(watchlistChannel, () => {
-    readWatchlist().catch(onError)
-  })
-  const stops = [
-    every(lookEveryMs, look, onError),
-    every(tidyEveryMs, readWatchlist, onError),
-    every(tidyEveryMs, () => gaps.tidy(performance.now()), onError),
-    every(accountEveryMs, () => account.refresh(), onError),
-    every(
-      recordEveryMs,
-      () => history.addBooks(bookRows(books, market.universe, watched)),
-      onError,
-    ),
-    every(flushEveryMs, flush, onError),
-  ]
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-  for (const stop of stops) stop()
-  await unsubscribe()
-  await feed.close()
-  await flush().catch(onError)
+  try {
+    await Promise.all([account.refresh(), readWatchlist()])
+    const unsubscribe = await runtime.queues.subscribe(watchlistChannel, () => {
+      readWatchlist().catch(onError)
+    })
+    const stops = [
+      every(lookEveryMs, look, onError),
+      every(tidyEveryMs, readWatchlist, onError),
+      every(tidyEveryMs, () => gaps.tidy(performance.now()), onError),
+      every(accountEveryMs, () => account.refresh(), onError),
+      every(
+        recordEveryMs,
+        () => history.addBooks(bookRows(books, market.universe, watched)),
+        onError,
+      ),
+      every(flushEveryMs, flush, onError),
+    ]
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    for (const stop of stops) stop()
+    await unsubscribe()
+  } finally {
+    await feed.close()
+    await flush().catch(onError)
+  }
 }

@@ -26,7 +26,8 @@ export type LiveSettings = {
   >
   /** Which keys hold for this run only. */
   readonly overridden: ReadonlySet<SettingKey>
-  onChange(listener: (settings: Settings) => void): void
+  /** Returns the way to stop listening. */
+  onChange(listener: (settings: Settings) => void): () => void
   close(): Promise<void>
 }
 
@@ -96,7 +97,10 @@ export async function openLiveSettings(wiring: {
         .catch((error: unknown) => warn(`a changed setting was not announced: ${String(error)}`))
       return { outcome: 'changed', change }
     },
-    onChange: (listener) => void listeners.add(listener),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
     async close() {
       clearInterval(timer)
       await unsubscribe()
