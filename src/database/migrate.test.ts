@@ -35,6 +35,7 @@ test('four processes migrating one database at once apply each migration once', 
     '0003-settings',
     '0004-history',
     '0005-outbox',
+    '0006-gap-samples',
   ])
   expect(await migrate({ databaseUrl: database.url })).toEqual([])
 })
@@ -46,7 +47,7 @@ test('a database of newer code is refused with one line that says so', async () 
   await sql`insert into kysely_migration values ('0999-later', '2030-01-01')`.execute(db)
   await close()
   await expect(migrate({ databaseUrl: newer.url })).rejects.toThrow(
-    /^The database is at schema 0999-later, newer than this code, which knows 0005-outbox: run the newer Arbdesk\.$/,
+    /^The database is at schema 0999-later, newer than this code, which knows 0006-gap-samples: run the newer Arbdesk\.$/,
   )
   await newer.drop()
 })

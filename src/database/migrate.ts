@@ -6,6 +6,7 @@ import { up as trades } from '../../migrations/0002-trades.ts'
 import { up as settings } from '../../migrations/0003-settings.ts'
 import { up as history } from '../../migrations/0004-history.ts'
 import { up as outbox } from '../../migrations/0005-outbox.ts'
+import { up as gapSamples } from '../../migrations/0006-gap-samples.ts'
 import { openDatabase, type Database } from './connect.ts'
 
 /** In order, and never changed once released: a later wish is a later entry. */
@@ -15,6 +16,7 @@ const migrations: Record<string, Migration> = {
   '0003-settings': { up: settings },
   '0004-history': { up: history },
   '0005-outbox': { up: outbox },
+  '0006-gap-samples': { up: gapSamples },
 }
 
 const migrationMsMax = 10 * 60_000

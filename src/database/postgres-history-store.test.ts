@@ -100,6 +100,15 @@ test('gaps of one minute from several writers add up', async () => {
   expect((await store().gaps('cross BTC/USDT kucoin>binance', hourMs))[0]?.openMs).toBe(60_000)
 })
 
+test('a minute in which a gap stood unseen has its open time and no sample', async () => {
+  const route = 'cross SOL/USDT kucoin>binance'
+  await store().addGaps([gapRow({ route, samples: 0, netMax: 0.03, netMean: 0.03, openMs: 7000 })])
+  const kept = () => store().gaps(route, hourMs)
+  expect(await kept()).toMatchObject([{ samples: 0, netMax: 0.03, openMs: 7000 }])
+  await store().addGaps([gapRow({ route, samples: 4, netMax: 0.02, netMean: 0.01, openMs: 1000 })])
+  expect(await kept()).toMatchObject([{ samples: 4, netMax: 0.03, netMean: 0.01, openMs: 8000 }])
+})
+
 test('two writers of the same rows in opposite order do not stop each other', async () => {
   const rows = Array.from({ length: 500 }, (_, i) => gapRow({ route: `cross A${i}/B a>b` }))
   await Promise.all(
