@@ -12,6 +12,8 @@ export type PriceRecorder = {
 
 const minuteMs = 60_000
 const flushEveryMs = 8000
+/** Kept at most while the database is away. */
+const rowsMax = 100_000
 
 export function createPriceRecorder(history: Pick<HistoryStore, 'addPrices'>): PriceRecorder {
   let rows = new Map<string, PriceRow>()
@@ -33,7 +35,13 @@ export function createPriceRecorder(history: Pick<HistoryStore, 'addPrices'>): P
       flushedMs = nowMs
       const taken = rows
       rows = new Map()
-      await history.addPrices([...taken.values()])
+      try {
+        await history.addPrices([...taken.values()])
+      } catch (error) {
+        // They wait for the database to come back; what was taken meanwhile is newer.
+        rows = new Map([...[...taken].slice(-rowsMax), ...rows])
+        throw error
+      }
     },
   }
 }

@@ -1,13 +1,14 @@
 // One shard of the trading loop: decides on every book update of its markets until it is told to stop.
 import { openCcxtMarketFeed } from '../src/exchanges/ccxt-market-feed.ts'
 import type { Venues } from '../src/exchanges/open-venues.ts'
-import type { BookRow } from '../src/history/history-store.ts'
+import type { BookRow, GapRow, RefusalRow } from '../src/history/history-store.ts'
 import { bestAsk, bestBid, sideOf, type Books } from '../src/market/books.ts'
 import type { FeedListener } from '../src/market/market-feed.ts'
 import type { Market, MarketId } from '../src/market/market.ts'
 import { createDetector } from '../src/opportunity/detector.ts'
 import type { Runtime } from '../src/runtime.ts'
 import { watchlistChannel } from './channels.ts'
+import { keepUnwritten } from './keep-unwritten.ts'
 import type { Offers } from './offers.ts'
 import type { ShardAccount } from './shard-account.ts'
 import { createShardGaps } from './shard-gaps.ts'
@@ -96,6 +97,8 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
     refresh: (id) => feed.refresh(id),
     onError,
   })
+  const addGaps = keepUnwritten((rows: readonly GapRow[]) => history.addGaps(rows))
+  const addRefusals = keepUnwritten((rows: readonly RefusalRow[]) => history.addRefusals(rows))
   let watched: readonly MarketId[] = []
 
   async function readWatchlist(): Promise<void> {
@@ -105,8 +108,8 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
   }
   async function flush(): Promise<void> {
     const drained = gaps.drain(Date.now())
-    await history.addGaps(drained.gaps)
-    await history.addRefusals(drained.refusals)
+    await addGaps(drained.gaps)
+    await addRefusals(drained.refusals)
   }
   const look = () =>
     gaps.lookAtAll({ nowMs: performance.now(), wallMs: Date.now(), settings: settings.current() })

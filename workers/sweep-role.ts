@@ -4,8 +4,9 @@ import type { Venues } from '../src/exchanges/open-venues.ts'
 import { shardNames } from '../src/opportunity/shards.ts'
 import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime, type Runtime } from '../src/runtime.ts'
-import { listingChannel, watchlistChannel } from './channels.ts'
+import { watchlistChannel } from './channels.ts'
 import type { Role, RoleRun } from './role-run.ts'
+import { saveListing } from './save-listing.ts'
 import { createSweeper, type SweepReport } from './sweeper.ts'
 import { createVenueSweeps, type VenueSweeps } from './venue-sweeps.ts'
 
@@ -14,10 +15,7 @@ function venueSweepsOf(runtime: Runtime, venues: Venues, signal: AbortSignal): V
   return createVenueSweeps({
     venues: venues.ids,
     rest: (venue) => venues.rest(venue),
-    async saveListing(...listing) {
-      await markets.saveListing(...listing)
-      await queues.publish(listingChannel, listing[0])
-    },
+    saveListing: (...listing) => saveListing({ markets, hub: queues }, ...listing),
     onNews(venue, health) {
       // A stop cuts requests off, which is no news about a venue.
       if (signal.aborted) return

@@ -1,5 +1,5 @@
 // One sweep after the other over every market: prices, gaps, refusals, and the watchlist that comes of them.
-import type { HistoryStore } from '../src/history/history-store.ts'
+import type { GapRow, HistoryStore, RefusalRow } from '../src/history/history-store.ts'
 import { createFactsTracker } from '../src/market/facts.ts'
 import type { VenueId } from '../src/market/market.ts'
 import type { MarketStore } from '../src/market/market-store.ts'
@@ -12,6 +12,7 @@ import { createSweep, type Sweep, type SweepResult } from '../src/opportunity/sw
 import { createWhyNot } from '../src/opportunity/why-not.ts'
 import type { Settings } from '../src/settings/settings.ts'
 import type { TradeStore } from '../src/trade/trade-store.ts'
+import { keepUnwritten } from './keep-unwritten.ts'
 import { createPaperFunding } from './paper-funding.ts'
 import { createPriceRecorder } from './price-recorder.ts'
 import type { VenueAnswer, VenueSweeps } from './venue-sweeps.ts'
@@ -58,11 +59,23 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
   const gaps = createGapTracker()
   const whyNot = createWhyNot()
   const recorder = createPriceRecorder(history)
+  const addGaps = keepUnwritten((rows: readonly GapRow[]) => history.addGaps(rows))
+  const addRefusals = keepUnwritten((rows: readonly RefusalRow[]) => history.addRefusals(rows))
   const fund = createPaperFunding(trades, facts, settings)
   const latest = new Map<VenueId, Latest>()
   let sweep: Sweep | undefined
+  let startAssets: readonly string[] = []
   let watchedRoutes: ReadonlySet<string> = new Set()
   let valuesSavedMs = -Infinity
+
+  /** The routes of what is listed, as long as neither the lists nor the settings change. */
+  function currentSweep(): Sweep {
+    const wanted = settings()['trading.start_assets']
+    const isSame = wanted.join() === startAssets.join()
+    if (!venueSweeps.takeRelisted() && isSame && sweep !== undefined) return sweep
+    startAssets = wanted
+    return (sweep = rebuild())
+  }
 
   function rebuild(): Sweep {
     const all = venueSweeps.markets()
@@ -72,7 +85,7 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
       facts: (venue, symbol) => facts.of(venue, symbol),
       venueUp: (venue) => venueSweeps.isUp(venue),
     })
-    const fresh = createSweep(all, settings()['trading.start_assets'], knowledge)
+    const fresh = createSweep(all, startAssets, knowledge)
     for (const [venue, last] of latest) fresh.take(venue, last.tickers, last.receivedAtMs)
     return fresh
   }
@@ -115,24 +128,24 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
   async function remember(): Promise<void> {
     await Promise.all(venueSweeps.statuses().map((status) => markets.saveStatus(status)))
     await recorder.flush(wallMs())
-    await history.addGaps(gaps.drain(wallMs(), 'all'))
-    await history.addRefusals(whyNot.drain(wallMs(), 'all'))
+    await addGaps(gaps.drain(wallMs(), 'all'))
+    await addRefusals(whyNot.drain(wallMs(), 'all'))
   }
 
   return {
     async sweep() {
       const answers = await venueSweeps.sweep()
-      if (venueSweeps.takeRelisted() || sweep === undefined) sweep = rebuild()
-      for (const answer of answers) take(sweep, answer)
+      const current = currentSweep()
+      for (const answer of answers) take(current, answer)
       const values = await valueAll(answers)
       if (!venueSweeps.isWhole()) return undefined
       const limits = filterLimits(settings(), 'ticker')
       const startedMs = nowMs()
-      const result = sweep.detect(wallMs(), limits)
+      const result = current.detect(wallMs(), limits)
       const detectMs = nowMs() - startedMs
       note(result)
       const wires = { markets, history, trades, facts, onChange }
-      const watched = await writeWatchlist(wires, sweep, limits, values, settings(), wallMs())
+      const watched = await writeWatchlist(wires, current, limits, values, settings(), wallMs())
       watchedRoutes = watched.routes
       await remember()
       return {

@@ -107,9 +107,10 @@ export function createVenueSweeps(wiring: VenueSweepsWiring): VenueSweeps {
     if (listing.outcome === 'failed') return listing
     run.markets = listing.markets
     run.assets = listing.assets
-    run.listedAtMs = nowMs()
     relisted = true
     await saveListing(run.venue, listing.markets, listing.assets)
+    // Only now: a list that could not be saved is fetched and saved again.
+    run.listedAtMs = nowMs()
     return undefined
   }
 

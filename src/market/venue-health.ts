@@ -19,7 +19,7 @@ const refusedWaitMs = 900_000
 
 export const afterSuccess = (): Health => healthy
 
-/** Backs off exponentially with jitter; `random` is in [0, 1). The venue's own wish counts if longer. */
+/** Backs off exponentially with jitter, `random` in [0, 1), and never comes before the venue's own wish. */
 export function afterFailure(
   health: Health,
   failure: RestFailure,
@@ -29,12 +29,12 @@ export function afterFailure(
   const failures = health.failures + 1
   const refused = failure.reason === 'refused'
   const backoff = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(failures - 1, 10))
-  const waitMs = Math.max(refused ? refusedWaitMs : backoff, failure.retryAfterMs ?? 0)
+  const waitMs = (refused ? refusedWaitMs : backoff) * (0.75 + random * 0.5)
   return {
     state: refused ? 'refused' : 'degraded',
     reason: refused ? `not available from here: ${failure.detail}` : failure.detail,
     failures,
-    nextTryMs: nowMs + waitMs * (0.75 + random * 0.5),
+    nextTryMs: nowMs + Math.max(waitMs, failure.retryAfterMs ?? 0),
   }
 }
 
