@@ -80,6 +80,14 @@ const stillPacesMax = 15
  */
 const stillMsMax = (paceMs = Number.NaN): number =>
   Number.isNaN(paceMs) ? stillMsMin : Math.max(stillMsMin, paceMs * stillPacesMax)
+/**
+ * Until a book has moved under our eyes, what sweeps saw of its prices counts as well: to subscribe to
+ * a stuck book anew, as after a restart, does not make it a lively one.
+ */
+const standsMs = ({ frozenMs, stillMs, paceMs = Number.NaN }: CandidateLeg): number => {
+  if (stillMs === undefined) return 0
+  return Number.isNaN(paceMs) ? Math.max(stillMs, frozenMs) : stillMs
+}
 const paceText = (paceMs = Number.NaN): string =>
   Number.isNaN(paceMs) ? 'and never moved before' : `though it moves every ${seconds(paceMs)}`
 
@@ -120,9 +128,11 @@ export const filters: readonly Filter[] = [
   {
     reason: 'frozen market',
     lasting: true,
-    check: anyLeg(({ frozenMs, stillMs = 0, paceMs }, { frozenMsMax }) => {
+    check: anyLeg((leg, { frozenMsMax }) => {
+      const { frozenMs, paceMs } = leg
       if (!(frozenMs <= frozenMsMax))
         return () => `stood still for ${seconds(frozenMs)}, at most ${seconds(frozenMsMax)}`
+      const stillMs = standsMs(leg)
       if (stillMs <= stillMsMax(paceMs)) return undefined
       return () => `stands still for ${seconds(stillMs)}, ${paceText(paceMs)}`
     }),
