@@ -2,6 +2,7 @@
 import type { ApprovalStore } from './approval/approval-store.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/connect.ts'
+import { createOutageLog } from './database/outage-log.ts'
 import { openPostgresApprovalStore } from './database/postgres-approval-store.ts'
 import { openPostgresHistoryStore } from './database/postgres-history-store.ts'
 import { openPostgresMarketStore } from './database/postgres-market-store.ts'
@@ -27,6 +28,7 @@ import type { TradeStore } from './trade/trade-store.ts'
 /** What every process has: the truth, the wake-ups, the settings. */
 export type Runtime = {
   readonly config: Config
+  /** Falls silent while the database is away, which is said once. */
   readonly log: Log
   readonly approvals: ApprovalStore
   readonly trades: TradeStore
@@ -54,13 +56,21 @@ const overridesOf = (config: Config): ReadonlyMap<SettingKey, unknown> =>
   )
 
 /** `name` shows in the database's own list of connections. Throws with one line when a server is away. */
-export async function openRuntime(config: Config, log: Log, name: string): Promise<Runtime> {
+export async function openRuntime(config: Config, inner: Log, name: string): Promise<Runtime> {
   const databaseUrl = config.databaseUrl?.reveal()
   if (databaseUrl === undefined) throw new Error('no database is known to this process')
   // Whoever is closing knows that servers go away.
   let isClosing = false
+  const say = config.run === undefined ? 'warn' : 'debug'
+  const outage = createOutageLog(inner, say, () => performance.now())
+  const { log } = outage
   const warn = (line: string, facts: Facts = {}) => void (isClosing || log.warn(line, facts))
-  const database = openDatabase({ url: databaseUrl, name: `arbdesk ${name}`, warn })
+  const database = openDatabase({
+    url: databaseUrl,
+    name: `arbdesk ${name}`,
+    onLost: (error) => void (isClosing || outage.lost(error)),
+    onConnected: outage.back,
+  })
   const { db } = database
   const queues = await openQueues({
     databaseUrl,

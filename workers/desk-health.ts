@@ -3,12 +3,13 @@ import type { Config } from '../src/config.ts'
 import { marketText } from '../src/config/market-choice.ts'
 import type { Log } from '../src/log.ts'
 import { openChecks, serveHealth, statusOf, type Checks, type Health } from './health.ts'
+import { watchDatabase } from './watch-database.ts'
 import type { ProcessTree } from './supervisor/process-tree.ts'
 
 export type DeskHealth = {
   /** From now on it answers, if the configuration names a port. */
   readonly serve: () => Promise<void>
-  /** From now on it asks the database and the queue, too. */
+  /** From now on it asks the database and the queue, too, and says when the database goes away. */
   readonly watch: (databaseUrl: string, redisUrl: string | undefined) => Promise<void>
   /** Every part has been started; until then the desk is not well, only on its way. */
   readonly started: () => void
@@ -20,6 +21,7 @@ export function createDeskHealth(config: Config, tree: ProcessTree, log: Log): D
   let checks: Checks | undefined
   let isStarted = false
   let closeServer = async () => {}
+  let stopWatching = async () => {}
 
   async function look(): Promise<Health> {
     const roles = tree.status()
@@ -42,13 +44,14 @@ export function createDeskHealth(config: Config, tree: ProcessTree, log: Log): D
       if (config.http !== undefined) closeServer = await serveHealth(config.http, look)
     },
     async watch(databaseUrl, redisUrl) {
+      stopWatching = watchDatabase(databaseUrl, log)
       if (config.http !== undefined) checks = await openChecks(databaseUrl, redisUrl, log)
     },
     started() {
       isStarted = true
     },
     async close() {
-      await closeServer()
+      await Promise.all([closeServer(), stopWatching()])
       await checks?.close()
     },
   }

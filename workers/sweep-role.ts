@@ -28,6 +28,7 @@ function venueSweepsOf(runtime: Runtime, venues: Venues, signal: AbortSignal): V
         text: up ? `${venue} is back` : `${venue} is left out: ${health.reason}`,
       }).catch((error: unknown) => log.warn('an alert could not be posted', { error }))
     },
+    onFault: (venue, error) => log.warn(`an answer of ${venue} could not be kept`, { error }),
     nowMs: () => performance.now(),
     random: Math.random,
     wait: (ms) => sleep(ms),
@@ -103,7 +104,7 @@ export const sweepRole: Role = async (run, signal) => {
   settings.onChange((changed) => {
     queues
       .schedule('sweep', {}, changed['sweep.period_ms'])
-      .catch((error: unknown) => run.log.warn('the sweep keeps its period', { error }))
+      .catch((error: unknown) => runtime.log.warn('the sweep keeps its period', { error }))
   })
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()

@@ -84,6 +84,8 @@ function openBench(
     rest: (venue) => floor.venues.rest(venue),
     saveListing: (...listing) => stores.markets.saveListing(...listing),
     onNews: () => undefined,
+    onFault: () => undefined,
+    onFault: () => undefined,
     nowMs: () => performance.now(),
     random: () => 0.5,
     wait: () => sleep(10_000, undefined, { ref: false }),

@@ -48,6 +48,8 @@ export type VenueSweepsWiring = {
   ) => Promise<void>
   /** Told once per change of state, with one line for people. */
   readonly onNews: (venue: VenueId, health: Health) => void
+  /** An answer that could not be kept, which is our own fault. */
+  readonly onFault: (venue: VenueId, error: unknown) => void
   /** Monotonic ms. */
   readonly nowMs: () => number
   readonly random: () => number
@@ -74,7 +76,7 @@ const patienceMs = 1200
 const firstListingMsMax = 20_000
 
 export function createVenueSweeps(wiring: VenueSweepsWiring): VenueSweeps {
-  const { venues, rest, saveListing, onNews, nowMs, random, wait } = wiring
+  const { venues, rest, saveListing, onNews, onFault, nowMs, random, wait } = wiring
   let relisted = false
   const openedMs = nowMs()
   const runs = venues.map((venue): VenueRun => ({
@@ -127,13 +129,16 @@ export function createVenueSweeps(wiring: VenueSweepsWiring): VenueSweeps {
     return { outcome: 'ok', venue: run.venue, tickers, receivedAtMs }
   }
 
-  /** A bug or a full disk on one venue's way must not take the others along. */
+  /**
+   * A bug, a full disk or a database that is away must not take the other venues along, and is no
+   * fault of this one's: it is asked again with the next sweep.
+   */
   async function ask(run: VenueRun): Promise<void> {
     try {
       run.answer = await sweepOne(run)
     } catch (error) {
-      const detail = `its answer could not be kept: ${String(error)}`
-      run.answer = fail(run, { outcome: 'failed', reason: 'malformed', detail })
+      run.answer = { outcome: 'failed', venue: run.venue }
+      onFault(run.venue, error)
     } finally {
       run.asking = undefined
     }

@@ -26,7 +26,7 @@ export const terminalRole =
           input: process.stdin,
           output: process.stdout,
           json: config.run?.json ?? false,
-          warn: (message) => log.warn(message),
+          warn: (message) => runtime.log.warn(message),
           reportBug: (error, what) => log.error(what, { error }),
           leave,
         },

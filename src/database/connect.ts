@@ -19,8 +19,10 @@ export type DatabaseOptions = {
   /** Shown in pg_stat_activity. */
   readonly name?: string
   readonly statementMsMax?: number
-  /** Told, in one line, when a connection breaks. The next query opens another. */
-  readonly warn?: (line: string) => void
+  /** Told of every connection that breaks or cannot be had; the next query tries again. */
+  readonly onLost?: (error: unknown) => void
+  /** Told whenever a query got its connection. */
+  readonly onConnected?: () => void
 }
 
 const connectMsMax = 10_000
@@ -56,7 +58,8 @@ types.setTypeParser(numericArray, textsOf)
 
 /** Connects with the first query, and again whenever PostgreSQL went away and returned. */
 export function openDatabase(options: DatabaseOptions): OpenDatabase {
-  const { url, poolMax = 10, name = 'arbdesk', statementMsMax = 30_000, warn = () => {} } = options
+  const { url, poolMax = 10, name = 'arbdesk', statementMsMax = 30_000 } = options
+  const { onLost = () => {}, onConnected = () => {} } = options
   const pool = new pg.Pool({
     connectionString: url,
     max: poolMax,
@@ -67,14 +70,33 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     keepAlive: true,
     types,
   })
-  pool.on('error', (error) => warn(`database connection lost: ${error.message}`))
+  pool.on('error', onLost)
   // The pool listens to idle clients only; one that breaks between two statements of a transaction
   // would end the process. Its next statement tells the caller anyway.
-  pool.on('connect', (client) => void client.on('error', () => {}))
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  pool.on('connect', (client) => void client.on('error', onLost))
+  async function connect() {
+    try {
+      const client = await pool.connect()
+      onConnected()
+      return client
+    } catch (error) {
+      onLost(error)
+      throw error
+    }
+  }
+  const dialect = new PostgresDialect({
+    pool: { connect, end: () => pool.end(), options: pool.options },
+  })
+  const db = new Kysely<Tables>({ dialect })
   let closing: Promise<void> | undefined
   return { db, close: () => (closing ??= db.destroy()) }
 }
+
+/** FATAL words of a server that goes away, and what the driver says when it went without one. */
+export const saysServerIsGone = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError
+    ? /^(57P0[123]|08)/.test(error.code ?? '')
+    : error instanceof Error && error.message.startsWith('Connection terminated')
 
 /**
  * Runs `work` again when PostgreSQL had to undo it for another's sake, five times at most. It must
