@@ -73,7 +73,12 @@ test('an emptied book decides nothing and has forgotten its pace', () => {
 
 test('the pace follows how often a book changes', () => {
   const books = createBooks(1)
-  const change = (atMs: number) => writeBook(books, 0, [[99, 1]], [[101, 1]], atMs, 0)
+  let size = 1
+  const repeat = (atMs: number) => writeBook(books, 0, [[99, 1]], [[101, size]], atMs, 0)
+  const change = (atMs: number) => {
+    size++
+    repeat(atMs)
+  }
   change(0)
   expect(books.paceMs[0]).toBeNaN()
   change(800)
@@ -83,4 +88,7 @@ test('the pace follows how often a book changes', () => {
   for (let atMs = 900; atMs < 10_000; atMs += 100) change(atMs)
   expect(books.paceMs[0]).toBeCloseTo(100, 0)
   expect(books.changedAtMs[0]).toBe(9900)
+  // A venue that sends the same book again proves it, and does not make it move.
+  repeat(10_500)
+  expect([books.changedAtMs[0], books.provedAtMs[0]]).toEqual([9900, 10_500])
 })

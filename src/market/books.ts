@@ -58,6 +58,9 @@ type Level = readonly [price: number, size: number]
 /** ccxt's levels may carry an order count as a third entry. */
 export type LevelLike = readonly (number | undefined)[]
 
+/** Set by writeSide when a level differs from what stood there: some venues repeat a book unchanged. */
+let differs = false
+
 function writeSide(
   prices: Float64Array,
   sizes: Float64Array,
@@ -72,8 +75,10 @@ function writeSide(
     const size = level[1] as number
     // Zero, negative, NaN and infinite prices and sizes do occur on the wire.
     if (!(levelPrice > 0 && levelPrice < Infinity && size > 0 && size < Infinity)) continue
-    prices[from + written] = levelPrice
-    sizes[from + written] = size
+    const at = from + written
+    if (prices[at] !== levelPrice || sizes[at] !== size) differs = true
+    prices[at] = levelPrice
+    sizes[at] = size
     written++
   }
   return written
@@ -100,11 +105,15 @@ export function writeBook(
   venueTimeMs: number,
 ): void {
   const from = id * books.depth
+  const bidLevels = books.bidLevels[id]
+  const askLevels = books.askLevels[id]
+  differs = false
   books.bidLevels[id] = writeSide(books.bidPrice, books.bidSize, from, books.depth, bids)
   books.askLevels[id] = writeSide(books.askPrice, books.askSize, from, books.depth, asks)
+  if (bidLevels !== books.bidLevels[id] || askLevels !== books.askLevels[id]) differs = true
   books.provedAtMs[id] = provedAtMs
   books.venueTimeMs[id] = venueTimeMs
-  notePace(books, id, provedAtMs)
+  if (differs) notePace(books, id, provedAtMs)
   books.version[id] = ((books.version[id] as number) + 1) >>> 0
 }
 

@@ -31,6 +31,8 @@ function decide(more: Partial<OpportunityInput> = {}) {
     wallMs,
   )
   writeBook(books, 1, [[0.0507, 40]], [[0.0508, 9]], 4990, wallMs)
+  // Both have moved since they are watched.
+  books.paceMs.fill(200)
   const table = crossRoutes(markets)
   const knowledge = createKnowledge({
     markets,

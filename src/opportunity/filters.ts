@@ -75,21 +75,9 @@ const stillPacesMax = 15
 
 /**
  * A lively book that falls silent is a stuck one, however fresh its venue says it is: the rest of the
- * world moves on while an old price stands there. A slow market is given time by its own pace; one that
- * has not moved since it is watched has yet to show that it does.
+ * world moves on while an old price stands there. A slow market is given time by its own pace.
  */
-const stillMsMax = (paceMs = Number.NaN): number =>
-  Number.isNaN(paceMs) ? stillMsMin : Math.max(stillMsMin, paceMs * stillPacesMax)
-/**
- * Until a book has moved under our eyes, what sweeps saw of its prices counts as well: to subscribe to
- * a stuck book anew, as after a restart, does not make it a lively one.
- */
-const standsMs = ({ frozenMs, stillMs, paceMs = Number.NaN }: CandidateLeg): number => {
-  if (stillMs === undefined) return 0
-  return Number.isNaN(paceMs) ? Math.max(stillMs, frozenMs) : stillMs
-}
-const paceText = (paceMs = Number.NaN): string =>
-  Number.isNaN(paceMs) ? 'and never moved before' : `though it moves every ${seconds(paceMs)}`
+const stillMsMax = (paceMs: number): number => Math.max(stillMsMin, paceMs * stillPacesMax)
 
 /** Written so that a NaN, which no comparison likes, is refused. */
 export const filters: readonly Filter[] = [
@@ -128,13 +116,14 @@ export const filters: readonly Filter[] = [
   {
     reason: 'frozen market',
     lasting: true,
-    check: anyLeg((leg, { frozenMsMax }) => {
-      const { frozenMs, paceMs } = leg
+    check: anyLeg(({ frozenMs, stillMs, paceMs = Number.NaN }, { frozenMsMax }) => {
       if (!(frozenMs <= frozenMsMax))
         return () => `stood still for ${seconds(frozenMs)}, at most ${seconds(frozenMsMax)}`
-      const stillMs = standsMs(leg)
+      if (stillMs === undefined) return undefined
+      // A book stuck before we came looks like any other until it should have moved.
+      if (Number.isNaN(paceMs)) return () => 'has not moved since it is watched'
       if (stillMs <= stillMsMax(paceMs)) return undefined
-      return () => `stands still for ${seconds(stillMs)}, ${paceText(paceMs)}`
+      return () => `stands still for ${seconds(stillMs)}, though it moves every ${seconds(paceMs)}`
     }),
   },
   {
