@@ -19,7 +19,15 @@ export function openPostgresMessages(
 ): { subscribe: Messages['subscribe']; close(): Promise<void> } {
   const channels = new Map<string, Set<Listener>>()
   let connected: Promise<pg.Client> | undefined
+  let turn: Promise<unknown> = Promise.resolve()
   let closed = false
+
+  /** A client takes one query at a time. */
+  function inTurn(query: () => Promise<unknown>): Promise<unknown> {
+    const done = turn.then(query)
+    turn = done.catch(() => undefined)
+    return done
+  }
 
   async function connect(): Promise<pg.Client> {
     const client = new pg.Client({
@@ -51,9 +59,8 @@ export function openPostgresMessages(
     for (;;) {
       await sleep(heartbeatMs, undefined, { ref: false })
       if (!isUsed()) return
-      await withDeadline(client.query('select 1'), heartbeatMsMax, 'no answer').catch(() =>
-        client.end(),
-      )
+      const beaten = inTurn(() => client.query('select 1'))
+      await withDeadline(beaten, heartbeatMsMax, 'no answer').catch(() => client.end())
     }
   }
 
@@ -86,7 +93,13 @@ export function openPostgresMessages(
   }
 
   const listen = (client: pg.Client, channel: string) =>
-    client.query(`listen ${client.escapeIdentifier(channel)}`)
+    inTurn(() => client.query(`listen ${client.escapeIdentifier(channel)}`))
+
+  /** Whoever subscribed again meanwhile must go on hearing. */
+  const unlisten = (client: pg.Client, channel: string) =>
+    inTurn(async () => {
+      if (!channels.has(channel)) await client.query(`unlisten ${client.escapeIdentifier(channel)}`)
+    })
 
   async function subscribe(channel: string, hear: (text: string) => void, missed = () => {}) {
     const listener = { hear, missed }
@@ -101,7 +114,7 @@ export function openPostgresMessages(
       if (listeners.size > 0 || channels.get(channel) !== listeners) return
       channels.delete(channel)
       const used = await connected?.catch(() => undefined)
-      await used?.query(`unlisten ${used.escapeIdentifier(channel)}`).catch(() => undefined)
+      if (used !== undefined) await unlisten(used, channel).catch(() => undefined)
     }
   }
 

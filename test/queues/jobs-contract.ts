@@ -173,4 +173,18 @@ export function jobsContract(backend: 'redis' | 'postgres', desks: TestDesks): v
       'A message on settings has 8000 bytes; 7900 are the most.',
     )
   })
+
+  test('whoever subscribes while the last listener leaves goes on hearing', async () => {
+    const queues = await desks.open(newPrefix())
+    const heard: string[] = []
+    const listen = () => queues.subscribe('settings', (text) => heard.push(text))
+    let stop = await listen()
+    for (const text of ['one', 'two', 'three']) {
+      const [, next] = await Promise.all([stop(), listen()])
+      stop = next
+      await queues.publish('settings', text)
+      await eventually('it is heard', () => heard.at(-1) === text)
+    }
+    expect(heard).toEqual(['one', 'two', 'three'])
+  })
 }
