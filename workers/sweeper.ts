@@ -108,7 +108,8 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
     for (const answer of answers)
       if (answer.outcome === 'ok') facts.update(answer.tickers, values, nowMs())
     if (mode === 'paper') await fund(latest, values)
-    if (nowMs() - valuesSavedMs > valuesEveryMs) {
+    // Half the venues would leave whoever reads this without the worth of what the others list.
+    if (venueSweeps.isWhole() && nowMs() - valuesSavedMs > valuesEveryMs) {
       await markets.saveValues(values)
       valuesSavedMs = nowMs()
     }

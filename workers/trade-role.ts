@@ -13,11 +13,11 @@ import { housekeep } from './housekeeping.ts'
 import { reprice } from './reprice.ts'
 import type { Role } from './role-run.ts'
 
-const listingFreshMs = 30_000
+const listingFreshMs = 5000
 const expireEveryMs = 1000
 const housekeepEveryMs = 60_000
 
-/** Markets and values, read again when they are older than half a minute. */
+/** Markets and values, read again when they are older than a few seconds. */
 function cachedListing({ markets }: Runtime) {
   let readAtMs = -Infinity
   let byKey = new Map<string, Market>()
