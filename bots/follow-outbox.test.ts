@@ -24,6 +24,7 @@ function follow(deliver: (posted: Posted) => void = () => {}, changes: object = 
         hub: testDesk.runtime.queues,
         surface,
         warn: (message) => void warnings.push(message),
+        recovered: (message) => void warnings.push(message),
         async deliver(posted) {
           deliver(posted)
           if (posted.notification.kind === 'status') delivered.push(posted.notification.subject)

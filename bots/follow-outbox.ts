@@ -17,6 +17,8 @@ export type OutboxFollower = {
   /** Delivered at least once, in order: what threw is delivered again. */
   readonly deliver: (posted: Posted) => Promise<void>
   readonly warn: (message: string) => void
+  /** Told that it works again. */
+  readonly recovered?: (message: string) => void
 }
 
 /** A bell that remembers being rung while nobody listened. */
@@ -51,7 +53,7 @@ function createBell(signal: AbortSignal) {
  * is said once and tried again; nothing is lost meanwhile.
  */
 export async function followOutbox(wiring: OutboxFollower, signal: AbortSignal): Promise<void> {
-  const { outbox, hub, surface, deliver, warn } = wiring
+  const { outbox, hub, surface, deliver, warn, recovered } = wiring
   const bell = createBell(signal)
   let at: number | undefined
   let failures = 0
@@ -75,7 +77,7 @@ export async function followOutbox(wiring: OutboxFollower, signal: AbortSignal):
     const last = signal.aborted
     try {
       await deliverWaiting()
-      if (failures > 0) warn(`${surface}: notifications are delivered again`)
+      if (failures > 0) recovered?.(`${surface}: notifications are delivered again`)
       failures = 0
     } catch (error) {
       failures++
