@@ -98,6 +98,11 @@ export const saysServerIsGone = (error: unknown): boolean =>
     ? /^(57P0[123]|08)/.test(error.code ?? '')
     : error instanceof Error && error.message.startsWith('Connection terminated')
 
+/** The words of the system for a file that cannot grow, as PostgreSQL passes them on. */
+export const saysDiskIsFull = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError &&
+  (error.code === '53100' || /No space left|File too large|quota exceeded/.test(error.message))
+
 /**
  * Runs `work` again when PostgreSQL had to undo it for another's sake, five times at most. It must
  * change nothing but the database.

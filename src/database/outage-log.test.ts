@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { expect, test } from 'vitest'
 import { createLog } from '../log.ts'
 import { createOutageLog } from './outage-log.ts'
@@ -46,6 +47,24 @@ test('a query cut off tells of the outage before its connection does', () => {
   expect(lines).toEqual([
     'the database is away (Connection terminated unexpectedly); work goes on when it is back',
   ])
+})
+
+test('a full disk is one line a minute, with what to do about it', () => {
+  const { lines, clock, log } = openLog('info')
+  const full = new pg.DatabaseError(
+    'could not extend file "base/16384/17027": No space left on device',
+    1,
+    'error',
+  )
+  full.code = '53100'
+  const fail = () => log.warn('a sweep failed', { cause: full })
+  fail()
+  fail()
+  log.warn('something else')
+  clock.ms = 61_000
+  fail()
+  const said = `the database's disk is full (${full.message}); free some space, work goes on then`
+  expect(lines).toEqual([said, 'something else', said])
 })
 
 test('nothing is lost to whoever asks for all of it', () => {

@@ -1,7 +1,10 @@
 // A database that goes away fails whatever asks for it, many times a second. One line says that it is
-// away and one that it is back; what others complain of meanwhile is kept out of sight.
+// away and one that it is back; what others complain of meanwhile is kept out of sight. A full disk is
+// one line a minute.
 import type { Facts, Log } from '../log.ts'
-import { saysServerIsGone } from './connect.ts'
+import { saysDiskIsFull, saysServerIsGone } from './connect.ts'
+
+const sayFullEveryMs = 60_000
 
 export type OutageLog = {
   /** Says everything while the database is there. Errors are said always. */
@@ -21,6 +24,7 @@ const reasonOf = (error: unknown): string => {
 /** `say` is how loud the two lines are: where a supervisor says them for all, nobody else has to. */
 export function createOutageLog(inner: Log, say: 'warn' | 'debug', nowMs: () => number): OutageLog {
   let awaySinceMs: number | undefined
+  let saidFullMs = -Infinity
   let kept = 0
 
   function lost(error: unknown): void {
@@ -36,14 +40,22 @@ export function createOutageLog(inner: Log, say: 'warn' | 'debug', nowMs: () => 
     inner[say](`the database is back after ${seconds} s`, kept === 0 ? {} : { complaints: kept })
   }
 
+  function full(to: Log, error: unknown): void {
+    if (nowMs() - saidFullMs < sayFullEveryMs) return
+    saidFullMs = nowMs()
+    to.warn(`the database's disk is full (${reasonOf(error)}); free some space, work goes on then`)
+  }
+
   const listening = (to: Log): Log => ({
     ...to,
     warn(text, facts: Facts = {}) {
       const error = facts['error'] ?? facts['cause']
       // The query that was under way hears of it before the connection does.
       if (saysServerIsGone(error)) lost(error)
-      if (awaySinceMs === undefined) return to.warn(text, facts)
-      kept++
+      const isFull = saysDiskIsFull(error)
+      if (isFull) full(to, error)
+      else if (awaySinceMs === undefined) return to.warn(text, facts)
+      else kept++
       to.debug(text, facts)
     },
     named: (part) => listening(to.named(part)),
