@@ -85,7 +85,6 @@ function openBench(
     saveListing: (...listing) => stores.markets.saveListing(...listing),
     onNews: () => undefined,
     onFault: () => undefined,
-    onFault: () => undefined,
     nowMs: () => performance.now(),
     random: () => 0.5,
     wait: () => sleep(10_000, undefined, { ref: false }),
