@@ -72,11 +72,17 @@ export async function openRuntime(config: Config, inner: Log, name: string): Pro
     onConnected: outage.back,
   })
   const { db } = database
+  /** What cannot be opened whole is closed again: a command that fails must still be able to end. */
+  const giveUp = (parts: readonly { close(): Promise<void> }[]) => async (error: unknown) => {
+    isClosing = true
+    for (const part of parts) await part.close()
+    throw error
+  }
   const queues = await openQueues({
     databaseUrl,
     redisUrl: config.redisUrl?.reveal(),
     log: (line, cause) => warn(line, cause === undefined ? {} : { cause }),
-  })
+  }).catch(giveUp([database]))
   const settingsStore = openPostgresSettingsStore(db)
   const settings = await openLiveSettings({
     store: settingsStore,
@@ -84,7 +90,7 @@ export async function openRuntime(config: Config, inner: Log, name: string): Pro
     defaults: defaultSettings(config.market.kind === 'live' ? 'other' : 'simulator'),
     overrides: overridesOf(config),
     warn,
-  })
+  }).catch(giveUp([queues, database]))
   const outbox = openPostgresOutbox(db)
   const scope = { mode: config.mode }
   return {
@@ -102,7 +108,10 @@ export async function openRuntime(config: Config, inner: Log, name: string): Pro
     queues,
     async announce(notification) {
       await outbox.post(notification)
-      await queues.publish(outboxChannel, '')
+      // It is posted: a surface that misses the message looks by itself a moment later.
+      await queues
+        .publish(outboxChannel, '')
+        .catch((error: unknown) => warn('surfaces were not woken', { error }))
     },
     executeTrade: (trade) => queues.enqueue('execute-trade', { trade }, { id: trade }),
     async close() {
