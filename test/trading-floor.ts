@@ -73,10 +73,13 @@ export async function openTradingFloor(
     markets: listed,
     market: marketOf,
     show(venue, symbol, { bids, asks }) {
-      const gone = (side: readonly Level[]): Level[] => side.map(([price]) => [price, 0])
       const shown = source.book(venue, symbol)
-      source.change(venue, symbol, gone(shown.bids), gone(shown.asks))
-      source.change(venue, symbol, bids, asks)
+      // One change, so that nobody sees an empty book between the old and the new one.
+      const change = (before: readonly Level[], after: readonly Level[]): Level[] => [
+        ...before.map(([price]): Level => [price, 0]),
+        ...after,
+      ]
+      source.change(venue, symbol, change(shown.bids, bids), change(shown.asks, asks))
     },
     async offer(legs, { notionalMax = 100, route } = {}) {
       const sizing = sizeRoute(await Promise.all(legs.map(sizingLeg)), {
