@@ -110,7 +110,8 @@ async function startOrTakeOver(
       await sleep(pollMs)
       continue
     }
-    const complaint = await launch(place, dataFolder, port, settings)
+    const isOver = () => signal?.aborted === true || performance.now() > until
+    const complaint = await launch(place, dataFolder, port, settings, isOver)
     if (complaint === undefined) continue
     if (starts++ >= startsMax || !isPassing(complaint))
       throw new Error(adviceOn(complaint, place.folder))
@@ -123,12 +124,13 @@ async function startOrTakeOver(
 const isPassing = (complaint: string) =>
   /could not bind|shared memory block|lock file .* already exists/.test(complaint)
 
-/** Resolves with undefined once a server has taken the data folder, else with why ours ended. */
+/** Resolves with undefined once a server is ready or the wait is over, else with why ours ended. */
 async function launch(
   place: PostgresPlace,
   dataFolder: string,
   port: number,
   settings: typeof flags,
+  isOver: () => boolean,
 ): Promise<string | undefined> {
   const values = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   return logging(place, async (output) => {
@@ -137,7 +139,8 @@ async function launch(
     for (;;) {
       const complaint = await Promise.race([server.ended, sleep(pollMs)])
       if (complaint !== undefined) return complaint
-      if (runningPostmaster(dataFolder) !== undefined) break
+      // One that dies while it recovers, as on a full disk, has taken the folder already.
+      if (runningPostmaster(dataFolder)?.state === 'ready' || isOver()) break
     }
     server.letGo()
     return undefined

@@ -1,5 +1,5 @@
 // The running PostgreSQL server of one data folder, known by the postmaster.pid that it keeps there.
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandOf, isAlive, isServer, stopServer } from './server-process.ts'
 
@@ -13,7 +13,7 @@ export type Postmaster = { pid: number; port: number; state: 'ready' | 'busy' }
  */
 export function runningPostmaster(dataFolder: string): Postmaster | undefined {
   const file = join(dataFolder, 'postmaster.pid')
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+  const lines = linesOf(file)
   const pid = Number(lines[0])
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined
   if (!isServer(pid, dataFolder)) {
@@ -22,6 +22,16 @@ export function runningPostmaster(dataFolder: string): Postmaster | undefined {
   }
   const ready = lines[7]?.trim() === 'ready'
   return { pid, port: Number(lines[3]), state: ready ? 'ready' : 'busy' }
+}
+
+/** A server that ends takes its file away, at any moment. */
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
 }
 
 /**
