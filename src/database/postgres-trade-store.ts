@@ -103,7 +103,7 @@ export function openPostgresTradeStore(
         .execute()
       return rows.map(({ id }) => id)
     },
-    exposure: (except) => exposureOf(db, mode, except),
+    exposure: (judged) => exposureOf(db, mode, judged),
     async balances() {
       const rows = await db
         .selectFrom('balances')
@@ -126,7 +126,7 @@ export function openPostgresTradeStore(
 async function exposureOf(
   db: Database,
   mode: 'paper' | 'live',
-  except: string | undefined,
+  judged: string | undefined,
 ): Promise<Exposure> {
   const { rows } = await sql<{ open: string[]; notional: string; realised: string }>`
     select
@@ -135,7 +135,10 @@ async function exposureOf(
         filter (where created_at >= ${midnight} and state <> 'abandoned'), 0) as notional,
       coalesce(sum(realised_usdt) filter (where finished_at >= ${midnight}), 0) as realised
     from trades
-    where mode = ${mode} and id is distinct from ${except ?? null}
+    where mode = ${mode} and id is distinct from ${judged ?? null}
+      and (state <> 'approved' or (created_at, id) < coalesce(
+        (select (of.created_at, of.id) from trades of where of.id = ${judged ?? null}),
+        ('infinity'::timestamptz, '')))
       and (state in ('approved', 'executing') or created_at >= ${midnight}
         or finished_at >= ${midnight})`.execute(db)
   const row = rows[0] ?? { open: [], notional: '0', realised: '0' }

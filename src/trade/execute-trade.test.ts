@@ -355,6 +355,30 @@ test('of many workers one trades, and a second call finds nothing to do', async 
   await expectMoneyKept(trade, before)
 })
 
+test('of more trades than may be open at once, those approved first are made', async () => {
+  const ids: string[] = []
+  for (let k = 0; k < 5; k++)
+    ids.push(
+      await grantTrade(
+        stores,
+        await floor.offer(crossLegs, { route: `cross SOL${k}/USDT kucoin>binance` }),
+      ),
+    )
+  const { desk } = openBench({ 'trading.open_trades_max': 3 })
+  // All have been looked at before the first is sent.
+  const together = Promise.withResolvers<void>()
+  let judged = 0
+  const forbidden: TradeDesk['forbidden'] = async (...asked) => {
+    const sentences = await desk.forbidden(...asked)
+    if (++judged === ids.length) together.resolve()
+    await together.promise
+    return sentences
+  }
+  await Promise.all(ids.map((id) => executeTrade({ ...desk, forbidden }, id)))
+  const states = await Promise.all(ids.map(async (id) => (await tradeOf(id)).state))
+  expect(states).toEqual(['settled', 'settled', 'settled', 'abandoned', 'abandoned'])
+})
+
 /** As a worker leaves it that died after `legs` legs; its lease is over when this resolves. */
 async function leftBehind(legs: number): Promise<string> {
   const id = await approved(cycleLegs)

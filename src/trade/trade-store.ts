@@ -81,8 +81,11 @@ export type TradeStore = {
   list(filter: { readonly limit: number; readonly offset: number }): Promise<readonly Trade[]>
   /** Approved or executing, with no live lease: what a boot has to pick up. */
   listUnfinished(): Promise<readonly string[]>
-  /** Leaves out the trade named, for judging that very trade. */
-  exposure(except?: string): Promise<Exposure>
+  /**
+   * For judging one trade, it leaves out that trade and those approved after it: were each counted
+   * against the others, trades approved together would all be refused.
+   */
+  exposure(judged?: string): Promise<Exposure>
   balances(): Promise<readonly Balance[]>
   /** Declares paper balances for venues that have none yet; returns the venues it filled. */
   declareBalances(
