@@ -172,7 +172,9 @@ test('a list that could not be saved is fetched and saved again, and the others 
   // Our own fault: the venue is not called degraded for it, nor made to wait.
   expect(watched.news).toEqual(['okx: Error: the database is away'])
   expect(stateOf(watched, 'okx')?.state).toBe('up')
+  expect(watched.sweeps.isWhole()).toBe(false)
   away = false
   expect(await answered(watched)).toEqual(allOk)
+  expect(watched.sweeps.isWhole()).toBe(true)
   expect(saved.toSorted()).toEqual(['binance', 'kucoin', 'okx'])
 })

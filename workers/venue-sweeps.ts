@@ -66,7 +66,7 @@ type VenueRun = {
   sweepMs: number
   asking: Promise<void> | undefined
   answer: VenueAnswer | undefined
-  /** An answer of it has been handed out. */
+  /** Its prices have been handed out. */
   told: boolean
 }
 
@@ -155,7 +155,7 @@ export function createVenueSweeps(wiring: VenueSweepsWiring): VenueSweeps {
       return runs.flatMap((run) => {
         const { answer } = run
         run.answer = undefined
-        run.told ||= answer !== undefined
+        run.told ||= answer?.outcome === 'ok'
         return answer ?? []
       })
     },
