@@ -90,13 +90,15 @@ export const sweepRole: Role = async (run, signal) => {
     const swept = await sweeper.sweep()
     // Shards begin on a whole market rather than again with each venue that is listed.
     if (swept === undefined) return
-    reportTo(run, swept)
-    if (!up && swept.venuesUp === 0) return
+    if (!up && swept.venuesUp === 0) return reportTo(run, swept)
     await wakeShards(runtime, venues)
     await watchCross(swept)
-    if (!up) await marketIsUp(runtime, venues, swept)
+    if (!up) {
+      await marketIsUp(runtime, venues, swept)
+      run.ready()
+    }
     up = true
-    run.ready({ venuesUp: swept.venuesUp, tickers: swept.tickers })
+    reportTo(run, swept)
   }
 
   await queues.work('sweep', sweepJob, { concurrency: 1 })
