@@ -18,7 +18,7 @@ import { readShardMarket, type ShardMarket } from './shard-market.ts'
 import { runShard } from './shard.ts'
 
 const shardsMax = 64
-const listingRetryMs = 500
+const listingRetryMs = 3000
 const rebalanceEveryMs = 2000
 const adoptAgeMsMax = 120_000
 
@@ -96,7 +96,8 @@ async function workShard(runtime: Runtime, venues: Venues, shard: string, signal
         startAssets: current['trading.start_assets'],
       })
       if (market === undefined) {
-        await sleep(listingRetryMs)
+        // A new list wakes it; the time is for messages that are lost.
+        await sleep(listingRetryMs, undefined, { signal: round.signal }).catch(() => undefined)
         continue
       }
       if (!adopted) await adoptOffers(runtime, market, offers)

@@ -4,10 +4,14 @@ import { openRoleBench, type RoleBench } from '../test/role-bench.ts'
 import { scriptedMarket } from '../test/scripted-source.ts'
 import { grantTrade, openStores, declare } from '../test/stores.ts'
 import { openTradingFloor, type TradingFloor } from '../test/trading-floor.ts'
+import { readConfig } from '../src/config.ts'
 import { openDatabase } from '../src/database/connect.ts'
 import { openPostgresOutbox } from '../src/database/postgres-outbox.ts'
+import { createLog } from '../src/log.ts'
 import { format } from '../src/money.ts'
 import type { Notification } from '../src/notification/notification.ts'
+import { crossShard } from '../src/opportunity/shards.ts'
+import { openRuntime } from '../src/runtime.ts'
 import { loopRole } from './loop-role.ts'
 import { sweepRole } from './sweep-role.ts'
 import { tradeRole } from './trade-role.ts'
@@ -19,14 +23,14 @@ let floor: TradingFloor
 let binanceBid = 99.9
 let stopMoving: () => void
 beforeAll(async () => {
-  const assets = ['USDT', 'SOL'].map((asset) => ({
+  const assets = ['USDT', 'SOL', 'ETH'].map((asset) => ({
     asset,
     name: asset,
     networks: [
       { network: 'ERC20', contract: `0x${asset}`, deposit: true, withdraw: true, withdrawFee: 1 },
     ],
   }))
-  const markets = [scriptedMarket('SOL/USDT')]
+  const markets = [scriptedMarket('SOL/USDT'), scriptedMarket('ETH/USDT')]
   floor = await openTradingFloor({ kucoin: markets, binance: markets }, assets)
   // Both books move all the time, as a market that can be traded does.
   let beat = 0
@@ -48,7 +52,7 @@ afterAll(async () => {
 const calm = {
   'filter.volume_usdt_min': '0',
   'approval.life_ms_min': '300',
-  'sweep.period_ms': '500',
+  'sweep.period_ms': '1500',
 }
 
 async function openDesk(overrides: Readonly<Record<string, string>>): Promise<RoleBench> {
@@ -89,17 +93,24 @@ function wordOf(told: Notification): string {
   }
 }
 
+/** As a person changes a setting in a process of its own. */
+async function change({ databaseUrl }: RoleBench, key: string, text: string): Promise<void> {
+  const config = readConfig({ DATABASE_URL: databaseUrl })
+  const runtime = await openRuntime(config, createLog({ level: 'silent' }), 'person')
+  await runtime.settings.change(key, text, 'terminal:ann')
+  await runtime.close()
+}
+
 const patient = { timeout: 15_000, interval: 50 }
 
 test('sweep, loop and trade together turn a gap into a settled trade, once', async () => {
   const desk = await openDesk({ 'approval.mode': 'auto' })
   const { all, words } = listen(desk)
-  const sweep = desk.start(sweepRole)
-  const roles = [desk.start(loopRole), desk.start(tradeRole)]
-  expect(await sweep.ready).toEqual({ venuesUp: 2, tickers: 2 })
+  const roles = [sweepRole, loopRole, tradeRole].map((role) => desk.start(role))
   await Promise.all(roles.map(({ ready }) => ready))
+  await expect.poll(words, patient).toContain('status market')
   expect(await all()).toMatchObject([
-    { kind: 'status', subject: 'market', text: 'the market is up: 2 markets on 2 of 2 venues' },
+    { kind: 'status', subject: 'market', text: 'the market is up: 4 markets on 2 of 2 venues' },
   ])
 
   binanceBid = 102
@@ -123,6 +134,13 @@ test('sweep, loop and trade together turn a gap into a settled trade, once', asy
   const stores = openStores(desk.databaseUrl)
   onTestFinished(stores.cutOff)
   await expect.poll(() => stores.approvals.listLive(), patient).toEqual([])
+  // Over three shards the symbol falls to one that runs already, on other symbols.
+  expect([2, 3].map((shards) => crossShard('SOL/USDT', shards))).toEqual(['cross:0', 'cross:1'])
+  expect(crossShard('ETH/USDT', 2)).toBe('cross:1')
+  await change(desk, 'loop.cross_shards', '3')
+  await expect
+    .poll(async () => (await stores.shards.list()).map(({ shard }) => shard), patient)
+    .toContain('cross:2')
   binanceBid = 102
   await expect
     .poll(async () => (await words()).filter((word) => word === 'trade settled').length, patient)
@@ -133,10 +151,8 @@ test('sweep, loop and trade together turn a gap into a settled trade, once', asy
 test('a question that nobody answers expires and is told, and a venue that fails is an alert', async () => {
   const desk = await openDesk({ 'approval.mode': 'ask', 'approval.lives_ms': '1000' })
   const { all, words } = listen(desk)
-  const sweep = desk.start(sweepRole)
-  desk.start(loopRole)
-  desk.start(tradeRole)
-  await sweep.ready
+  for (const role of [sweepRole, loopRole, tradeRole]) desk.start(role)
+  await expect.poll(words, patient).toContain('status market')
   binanceBid = 102
   await expect.poll(words, patient).toContain('approval expired')
 
