@@ -140,9 +140,9 @@ const entries = {
     help: 'How long a paper order takes to arrive at its venue.',
   },
   'sweep.period_ms': {
-    schema: ms.min(500),
+    schema: ms.min(1500),
     default: 2000,
-    help: 'How often all markets are swept by REST.',
+    help: 'How often all markets are swept by REST; faster would outspend what venues allow.',
   },
   'watchlist.topics_max': {
     schema: z.number().int().min(2).max(1000),
