@@ -13,6 +13,8 @@ export const jobs = {
   shard: z.strictObject({ shard: id }),
   /** Drive one approved trade to its end. */
   'execute-trade': z.strictObject({ trade: id }),
+  /** Take up trades that nobody carries any more: their worker died. */
+  'resume-trades': z.strictObject({}),
   /** Close the approvals whose time is over. */
   'expire-approvals': z.strictObject({}),
   /** Remove what is older than its retention, and roll statistics up. */

@@ -15,6 +15,7 @@ import type { Role } from './role-run.ts'
 
 const listingFreshMs = 5000
 const expireEveryMs = 1000
+const resumeEveryMs = 2000
 const housekeepEveryMs = 60_000
 
 /** Markets and values, read again when they are older than a few seconds. */
@@ -97,6 +98,11 @@ async function expireApprovals({ approvals, announce }: Runtime): Promise<void> 
   }
 }
 
+/** Whoever looks first takes them up: a trade whose worker died is not left lying until the minute. */
+async function resumeTrades({ trades, executeTrade: enqueue }: Runtime): Promise<void> {
+  for (const trade of await trades.listUnfinished()) await enqueue(trade)
+}
+
 /** ccxt needs its market lists before the first book; fetched before a trade has to wait for them. */
 async function warmUp({ log }: Runtime, venues: Venues, signal: AbortSignal): Promise<void> {
   for (const venue of venues.ids) {
@@ -109,15 +115,16 @@ async function warmUp({ log }: Runtime, venues: Venues, signal: AbortSignal): Pr
 export const tradeRole: Role = async (run, signal) => {
   const runtime = await openRuntime(run.config, run.log, 'trade')
   const venues = await openRunVenues(runtime)
-  const { queues, trades } = runtime
+  const { queues } = runtime
   const desk = tradeDesk(runtime, venues)
   await queues.work('execute-trade', ({ trade }) => executeTrade(desk, trade), { concurrency: 4 })
+  await queues.work('resume-trades', () => resumeTrades(runtime), { concurrency: 1 })
   await queues.work('expire-approvals', () => expireApprovals(runtime), { concurrency: 1 })
   await queues.work('housekeeping', () => housekeep(runtime), { concurrency: 1 })
+  // Start-up is recovery, too: the first of these comes at once or within one period.
+  await queues.schedule('resume-trades', {}, resumeEveryMs)
   await queues.schedule('expire-approvals', {}, expireEveryMs)
   await queues.schedule('housekeeping', {}, housekeepEveryMs)
-  // Start-up is recovery: what a killed worker left behind goes on first.
-  for (const trade of await trades.listUnfinished()) await runtime.executeTrade(trade)
   run.ready()
   await warmUp(runtime, venues, signal)
   await new Promise<void>((resolve) => {
