@@ -1,12 +1,41 @@
 import { defineConfig } from 'vitest/config'
 
+/** Whole desks, as a person starts them: one after the other, so that none makes another late. */
+const desks = [
+  'test/bad-input.test.ts',
+  'test/failover.test.ts',
+  'test/outage.test.ts',
+  'test/replay-desk.test.ts',
+  'test/running-desk.test.ts',
+  'test/scan-dump.test.ts',
+  'test/whole-desk.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'bots/**/*.test.ts', 'workers/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: 'test/global-setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two cores: more forks than that only make the real servers under test late.
-    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['{src,bots,workers,test}/**/*.test.ts'],
+          exclude: desks,
+          // Two cores: more forks than that only make the real servers under test late.
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'desks',
+          include: desks,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })
