@@ -119,7 +119,7 @@ describe('a running desk', () => {
     const before = await sweptAt()
     await sleep(2_500)
     expect(await sweptAt()).toBe(before)
-    await change('500')
+    await change('1500')
     const from = performance.now()
     await until(async () => (await sweptAt()) !== before)
     // Unseen, the change would leave the next sweep ten minutes away, or be read after 15 s.

@@ -117,9 +117,9 @@ test('every gap worth it is offered, and nothing else ever is', () => {
   const fromMs = upMs()
   const verdict = judge(truth, offers, { fromMs, toMs: fromMs + seconds * 1000 })
   const { due, missed, falseOffers, recall, precision, delaysMs } = verdict
-  const delays = [...delaysMs.values()].toSorted((a, b) => a - b)
+  const delays = Array.from(delaysMs, ([id, ms]) => `${id} ${(ms / 1000).toFixed(1)} s`)
   process.stderr.write(
-    `seed ${seed ?? 'default'}, ${seconds} s: recall ${due.length - missed.length}/${due.length}, precision ${offers.length - falseOffers.length}/${offers.length}, offered after ${delays.map((ms) => (ms / 1000).toFixed(1)).join(' ')} s; ${settledIn(told).length} settled\n`,
+    `seed ${seed ?? 'default'}, ${seconds} s: recall ${due.length - missed.length}/${due.length}, precision ${offers.length - falseOffers.length}/${offers.length}, offered after: ${delays.join(', ')}; ${settledIn(told).length} settled\n`,
   )
   expect(due.length).toBeGreaterThan(3)
   expect(falseOffers).toEqual([])
