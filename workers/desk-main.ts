@@ -1,4 +1,5 @@
 // What `npm start` does with its arguments, its environment and its signals.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError, readConfig, readEnvironment, secretsOf } from '../src/config.ts'
 import type { Config, Environment } from '../src/config.ts'
 import { createLog, type Log } from '../src/log.ts'
@@ -13,6 +14,7 @@ type ExitCode = 0 | 1 | 2
 /** Everything is told to stop within less; this is for what hangs all the same. */
 const stopMsMax = 4_800
 const lookAtParentEveryMs = 1_000
+const signalTravelMs = 50
 
 const say = (line: string) => void process.stderr.write(`arbdesk: ${line}\n`)
 
@@ -62,6 +64,9 @@ async function runWith(
     await runDesk({ ...wiring, config, environment: inherited, options, log }, stopping)
   } catch (error) {
     log.debug('start failed', { error })
+    // A Ctrl-C that reached a child first looks like the child's own failure for a moment.
+    await sleep(signalTravelMs)
+    if (stopping.signal.aborted) return 0
     say(lineOf(error, config.home))
     return 1
   }
