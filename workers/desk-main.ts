@@ -23,7 +23,11 @@ export async function deskMain(
   wiring: Pick<DeskWiring, 'entries' | 'ownRoles' | 'policy' | 'alert'>,
 ): Promise<never> {
   const stopping = new AbortController()
-  const stop = () => stopping.abort()
+  let isAsked = false
+  const stop = () => {
+    isAsked = true
+    stopping.abort()
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   stopping.signal.addEventListener('abort', () => {
     setTimeout(() => process.exit(0), stopMsMax).unref()
@@ -40,7 +44,7 @@ export async function deskMain(
       process.stdout.write(`${usage}\n`)
       return process.exit(0)
     case 'ok':
-      return process.exit(await runWith(read.options, wiring, stopping))
+      return process.exit(await runWith(read.options, wiring, stopping, () => isAsked))
   }
 }
 
@@ -48,6 +52,7 @@ async function runWith(
   options: StartOptions,
   wiring: Pick<DeskWiring, 'entries' | 'ownRoles' | 'policy' | 'alert'>,
   stopping: AbortController,
+  isAsked: () => boolean,
 ): Promise<ExitCode> {
   const read = readAll()
   if (read === undefined) return 1
@@ -66,7 +71,7 @@ async function runWith(
     log.debug('start failed', { error })
     // A Ctrl-C that reached a child first looks like the child's own failure for a moment.
     await sleep(signalTravelMs)
-    if (stopping.signal.aborted) return 0
+    if (isAsked()) return 0
     say(lineOf(error, config.home))
     return 1
   }
