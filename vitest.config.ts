@@ -16,6 +16,9 @@ export default defineConfig({
     globalSetup: 'test/global-setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Real servers and processes on a machine that others may slow down: CI gives a test a second try,
+    // and the reporter names each that needed it. Nobody else does.
+    retry: process.env['CI'] === 'true' ? 1 : 0,
     projects: [
       {
         extends: true,
