@@ -53,6 +53,13 @@ test('nothing goes wrong, and nothing is said about it', () => {
   expect(toldOf(told, 'alert')).toEqual([])
 })
 
+test('its home is closed to others, so root is told once where the database went', () => {
+  const lines = desk
+    .errors()
+    .match(/is closed to user postgres, so the embedded database lives in/g)
+  expect(lines?.length ?? 0).toBe(process.getuid?.() === 0 ? 1 : 0)
+})
+
 test('standard output has one promised object a line: cards, trades, and the run in short', () => {
   expect(new Set(told.map(({ kind }) => kind))).toEqual(
     new Set(['status', 'opportunity', 'approval', 'trade']),
