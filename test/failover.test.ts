@@ -34,7 +34,9 @@ describe.skipIf(redisSkipReason !== undefined)(`two worker desks${because}`, () 
   let redisHome: string
   let redis: PrivateRedis | undefined
   let market: NpmDesk
+  /** Those that live. */
   let desks: NpmDesk[]
+  let homes: readonly string[]
   let stores: ReturnType<typeof openStores>
   let opened: OpenDatabase
 
@@ -57,11 +59,12 @@ describe.skipIf(redisSkipReason !== undefined)(`two worker desks${because}`, () 
     // Orders that travel for two seconds leave time to kill their worker.
     const args = ['--set', 'approval.mode=auto', 'paper.latency_ms=2000']
     desks = [1, 2].map(() => npmStart(makeClosedHome(), { args, env }))
+    homes = [...desks, market].map(({ home }) => home)
   }, 60_000)
   afterAll(async () => {
     await stores.cutOff()
     await opened.close()
-    for (const { home } of [...desks, market]) await discardHome(home)
+    for (const home of homes) await discardHome(home)
     await redis?.stop()
     await database.drop()
     rmSync(redisHome, { recursive: true, force: true })
@@ -188,6 +191,6 @@ describe.skipIf(redisSkipReason !== undefined)(`two worker desks${because}`, () 
     }
     market.interrupt()
     expect(await market.ended).toBe(0)
-    for (const { home } of [...desks, market]) expect(processesOf(home)).toEqual([])
+    for (const home of homes) expect(processesOf(home)).toEqual([])
   })
 })
