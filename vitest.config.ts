@@ -2,13 +2,26 @@ import { defineConfig } from 'vitest/config'
 
 /** Whole desks, as a person starts them: one after the other, so that none makes another late. */
 const desks = [
-  'test/bad-input.test.ts',
+  'test/chaos.test.ts',
+  'test/chat-desk.test.ts',
   'test/failover.test.ts',
+  'test/live-desk.test.ts',
   'test/outage.test.ts',
-  'test/replay-desk.test.ts',
   'test/running-desk.test.ts',
-  'test/scan-dump.test.ts',
   'test/whole-desk.test.ts',
+  'workers/shard.test.ts',
+]
+
+/** Desks of which none judges how quick the market is: two at a time. */
+const patientDesks = [
+  'test/bad-input.test.ts',
+  'test/replay-desk.test.ts',
+  'test/scan-dump.test.ts',
+]
+
+/** Mostly values in, values out: they may share what a fork has loaded, which is a fifth of their cost. */
+const values = [
+  'src/{market,opportunity,approval,notification,history,commands,charts}/**/*.test.ts',
 ]
 
 export default defineConfig({
@@ -25,9 +38,27 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['{src,bots,workers,test}/**/*.test.ts'],
-          exclude: desks,
-          // Two cores: more forks than that only make the real servers under test late.
+          exclude: [...desks, ...patientDesks, ...values],
+          // Most of them wait for servers and clocks half of the time, so two cores carry more forks than two.
+          maxWorkers: 4,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'values',
+          include: values,
+          isolate: false,
+          maxWorkers: 4,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'patient-desks',
+          include: patientDesks,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -36,7 +67,7 @@ export default defineConfig({
           name: 'desks',
           include: desks,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
