@@ -22,6 +22,8 @@ export function approvalOf(row: ApprovalRow): Approval {
     shownNotional: parseDecimal(row.shown_notional),
     askedAt: row.asked_at,
     expiresAt: row.expires_at,
+    share: Number(row.share),
+    approvedBy: row.approved_by,
   }
   const { state } = row
   if (state === 'asked') return { ...facts, state }

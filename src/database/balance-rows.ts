@@ -16,7 +16,7 @@ const assetsOf = (places: readonly Place[]) => places.map(({ asset }) => asset)
 /** Locks these balances until the transaction ends; those that do not exist are left out. */
 async function lockBalances(trx: Trx, mode: Mode, places: readonly Place[]) {
   const { rows } = await sql<{ venue: string; asset: string; free: string }>`
-    select venue, asset, free from balances
+    select venue, asset, free - withheld as free from balances
     where mode = ${mode} and (venue, asset) in
       (select * from unnest(${venuesOf(places)}::text[], ${assetsOf(places)}::text[]))
     order by venue, asset
@@ -24,12 +24,15 @@ async function lockBalances(trx: Trx, mode: Mode, places: readonly Place[]) {
   return rows
 }
 
-/** Applies moves of one trade to the balances and to what it holds. A balance may be new. */
-export async function applyMoves(
+/** 'fact': it has happened already, so it is booked whatever it leaves; a deficit is marked as one. */
+export type Kind = 'wish' | 'fact'
+
+/** Moves money between free and reserved, and in and out. A balance may be new. */
+export async function moveBalances(
   trx: Trx,
   mode: Mode,
-  trade: string,
   moves: readonly Move[],
+  kind: Kind = 'wish',
 ): Promise<void> {
   if (moves.length === 0) return
   const venues = venuesOf(moves)
@@ -47,11 +50,26 @@ export async function applyMoves(
     update balances set
       free = balances.free + move.free,
       reserved = balances.reserved + move.reserved,
+      overdrawn = balances.free + move.free < 0 and (balances.overdrawn or ${kind === 'fact'}),
       changed_at = clock_timestamp()
     from unnest(${venues}::text[], ${assets}::text[], ${free}::numeric[], ${reserved}::numeric[])
       move (venue, asset, free, reserved)
     where balances.mode = ${mode} and balances.venue = move.venue
       and balances.asset = move.asset`.execute(trx)
+}
+
+/** Applies moves of one trade to the balances and to what it holds. */
+export async function applyMoves(
+  trx: Trx,
+  mode: Mode,
+  trade: string,
+  moves: readonly Move[],
+  kind: Kind = 'wish',
+): Promise<void> {
+  await moveBalances(trx, mode, moves, kind)
+  const venues = venuesOf(moves)
+  const assets = assetsOf(moves)
+  const reserved = moves.map((move) => format(move.reserved))
   // Two steps, for the row proposed by an upsert is checked before the conflict is seen.
   await sql`
     insert into reservations (trade, venue, asset, held)
@@ -107,28 +125,4 @@ export async function release(trx: Trx, mode: Mode, trade: string): Promise<void
     .filter(({ held }) => held > 0n)
     .map(({ venue, asset, held }): Move => ({ venue, asset, free: held, reserved: -held }))
   await applyMoves(trx, mode, trade, moves)
-}
-
-/** For venues that have no balance yet; answers which they were. */
-export async function declareBalances(
-  trx: Trx,
-  mode: Mode,
-  balances: readonly (Place & { readonly free: bigint })[],
-): Promise<readonly string[]> {
-  // Two desks that start at once must not both find a venue empty.
-  await sql`select pg_advisory_xact_lock(hashtextextended('arbdesk balances', 0))`.execute(trx)
-  const known = await trx
-    .selectFrom('balances')
-    .select('venue')
-    .distinct()
-    .where('mode', '=', mode)
-    .execute()
-  const fresh = balances.filter(({ venue }) => !known.some((row) => row.venue === venue))
-  if (fresh.length === 0) return []
-  await sql`
-    insert into balances (mode, venue, asset, free)
-    select ${mode}, * from unnest(${fresh.map((one) => one.venue)}::text[],
-      ${fresh.map((one) => one.asset)}::text[],
-      ${fresh.map((one) => format(one.free))}::numeric[])`.execute(trx)
-  return [...new Set(fresh.map(({ venue }) => venue))]
 }

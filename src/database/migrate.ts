@@ -7,6 +7,20 @@ import { up as settings } from '../../migrations/0003-settings.ts'
 import { up as history } from '../../migrations/0004-history.ts'
 import { up as outbox } from '../../migrations/0005-outbox.ts'
 import { up as gapSamples } from '../../migrations/0006-gap-samples.ts'
+import { up as people } from '../../migrations/0007-people.ts'
+import { up as chats } from '../../migrations/0008-chats.ts'
+import { up as opportunityModes } from '../../migrations/0009-opportunity-modes.ts'
+import { up as deposits } from '../../migrations/0010-deposits.ts'
+import { up as logs } from '../../migrations/0011-logs.ts'
+import { up as alerts } from '../../migrations/0012-alerts.ts'
+import { up as gateways } from '../../migrations/0013-gateways.ts'
+import { up as ledger } from '../../migrations/0015-ledger.ts'
+import { up as breakers } from '../../migrations/0016-breakers.ts'
+import { up as executions } from '../../migrations/0017-executions.ts'
+import { up as exposures } from '../../migrations/0018-exposures.ts'
+import { up as reconcile } from '../../migrations/0019-reconcile.ts'
+import { up as deskMode } from '../../migrations/0020-desk-mode.ts'
+import { up as transfers } from '../../migrations/0021-transfers.ts'
 import { openDatabase, type Database } from './connect.ts'
 
 /** In order, and never changed once released: a later wish is a later entry. */
@@ -17,6 +31,20 @@ const migrations: Record<string, Migration> = {
   '0004-history': { up: history },
   '0005-outbox': { up: outbox },
   '0006-gap-samples': { up: gapSamples },
+  '0007-people': { up: people },
+  '0008-chats': { up: chats },
+  '0009-opportunity-modes': { up: opportunityModes },
+  '0010-deposits': { up: deposits },
+  '0011-logs': { up: logs },
+  '0012-alerts': { up: alerts },
+  '0013-gateways': { up: gateways },
+  '0015-ledger': { up: ledger },
+  '0016-breakers': { up: breakers },
+  '0017-executions': { up: executions },
+  '0018-exposures': { up: exposures },
+  '0019-reconcile': { up: reconcile },
+  '0020-desk-mode': { up: deskMode },
+  '0021-transfers': { up: transfers },
 }
 
 const migrationMsMax = 10 * 60_000

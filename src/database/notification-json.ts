@@ -1,60 +1,20 @@
 // Notifications as JSON in a row, and back: amounts as decimal text, times as ISO text. The schema reads
 // rows of an older version too, or says that it cannot.
 import { z } from 'zod'
-import { baseAmount, format, parseDecimal, price, quoteAmount, rate } from '../money.ts'
+import { baseAmount, price } from '../money.ts'
 import type { Notification } from '../notification/notification.ts'
-
-/** As format() writes it and parseDecimal() reads it: checked, so that reading never throws. */
-const decimalText = z
-  .string()
-  .max(60)
-  .regex(/^-?\d+(\.\d+)?$/)
-
-/** Decimal text in the row, an exact number in the code. */
-const exact = <T extends bigint>(decode: (text: string) => T) =>
-  z.codec(
-    decimalText,
-    z.custom<T>((value) => typeof value === 'bigint'),
-    { decode, encode: (value) => format(value) },
-  )
-const amount = exact(parseDecimal)
-const moment = z.codec(z.iso.datetime(), z.date(), {
-  decode: (text) => new Date(text),
-  encode: (at) => at.toISOString(),
-})
-
-// JSON has no undefined: null stands for it.
-const maybeText = z.codec(z.string().nullable(), z.custom<string | undefined>(), {
-  decode: (text) => text ?? undefined,
-  encode: (text) => text ?? null,
-})
-const maybeAmount = z.codec(decimalText.nullable(), z.custom<bigint | undefined>(), {
-  decode: (text) => (text === null ? undefined : parseDecimal(text)),
-  encode: (value) => (value === undefined ? null : format(value)),
-})
-const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
-
-const assetAmount = z.object({ asset: z.string(), amount })
-const kind = z.enum(['cross', 'cycle'])
-const side = z.enum(['buy', 'sell'])
-
-const legPlan = z.object({
-  venue: z.string(),
-  symbol: z.string(),
-  base: z.string(),
-  quote: z.string(),
+import { exposureSchema } from './exposure-json.ts'
+import {
+  amount,
+  assetAmount,
+  exact,
+  kind,
+  legPlan,
+  listOf,
+  maybe,
+  moment,
   side,
-  amount: exact(baseAmount),
-  limit: exact(price),
-  average: exact(price),
-  notional: exact(quoteAmount),
-  fee: assetAmount,
-  feeRate: exact(rate),
-  feeSource: z.enum(['account', 'market', 'venue', 'default']),
-  spends: assetAmount,
-  receives: assetAmount,
-  bookAgeMs: z.number(),
-})
+} from './exact-json.ts'
 
 const opportunity = z.object({
   id: z.string(),
@@ -87,6 +47,8 @@ const asked = z.object({
   shownNotional: amount,
   askedAt: moment,
   expiresAt: moment,
+  share: z.number().default(1),
+  approvedBy: listOf(z.string()).default([]),
 })
 const answered = { by: z.string(), at: moment }
 const approval = z.discriminatedUnion('state', [
@@ -109,6 +71,7 @@ const legFill = z.object({
   received: assetAmount,
   sentAt: moment,
   filledAt: moment,
+  role: z.enum(['hedge', 'unwind']).exactOptional(),
 })
 
 const traded = z.object({
@@ -122,9 +85,11 @@ const traded = z.object({
   expectedNet: amount,
   notional: amount,
   notionalUsdt: z.number(),
+  share: z.number().default(1),
   createdAt: moment,
   plan: listOf(legPlan),
   fills: listOf(legFill),
+  exposure: exposureSchema.exactOptional(),
 })
 const realised = { at: moment, realisedNet: amount, residual: listOf(assetAmount) }
 const trade = z.discriminatedUnion('state', [
@@ -136,12 +101,19 @@ const trade = z.discriminatedUnion('state', [
     state: z.literal('abandoned'),
     at: moment,
     reason: z.string(),
-    foundNet: maybeAmount,
+    foundNet: maybe(amount),
   }),
 ])
 
+const action = z.object({
+  label: z.string(),
+  command: z.string(),
+  args: z.record(z.string(), z.string()).readonly(),
+  style: z.enum(['primary', 'danger', 'plain']),
+})
+
 const notification = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('opportunity'), opportunity, blocked: maybeText }),
+  z.object({ kind: z.literal('opportunity'), opportunity, blocked: maybe(z.string()) }),
   z.object({ kind: z.literal('approval'), approval, opportunity }),
   z.object({ kind: z.literal('trade'), trade }),
   z.object({
@@ -149,6 +121,14 @@ const notification = z.discriminatedUnion('kind', [
     severity: z.enum(['P0', 'P1', 'P2']),
     subject: z.string(),
     text: z.string(),
+    to: z
+      .object({ surface: z.enum(['discord', 'telegram']), chat: z.string() })
+      .readonly()
+      .exactOptional(),
+    repeats: listOf(z.number()).exactOptional(),
+    actions: listOf(action).exactOptional(),
+    renews: z.literal(true).exactOptional(),
+    ends: z.string().exactOptional(),
   }),
   z.object({ kind: z.literal('status'), subject: z.string(), text: z.string() }),
 ])

@@ -1,13 +1,19 @@
 // Opportunities as rows: what was offered, with its legs, word for word.
+import { sql } from 'kysely'
+import type { OpportunityFilter } from '../approval/approval-store.ts'
 import { decimalOf, format, parseDecimal } from '../money.ts'
 import type { Opportunity } from '../opportunity/opportunity.ts'
 import { msAgo, now } from './clock.ts'
 import type { Database } from './connect.ts'
 import { legColumns, legOf } from './leg-rows.ts'
+import { containing } from './like-pattern.ts'
 import type { LegColumns, OpportunityColumns } from './tables.ts'
 
-const opportunityColumns = (opportunity: Opportunity): OpportunityColumns => ({
+type Mode = OpportunityColumns['mode']
+
+const opportunityColumns = (opportunity: Opportunity, mode: Mode): OpportunityColumns => ({
   id: opportunity.id,
+  mode,
   kind: opportunity.kind,
   route: opportunity.route,
   venues: [...opportunity.venues],
@@ -49,24 +55,30 @@ const opportunityOf = (row: OpportunityColumns, legs: readonly LegColumns[]): Op
   detectedAt: row.detected_at,
 })
 
-/** Saved once: a second call with the same id changes nothing. */
-export async function insertOpportunity(db: Database, opportunity: Opportunity): Promise<void> {
+/** Saved once: a second call with the same id changes nothing and answers false. */
+export async function insertOpportunity(
+  db: Database,
+  mode: Mode,
+  opportunity: Opportunity,
+): Promise<boolean> {
   const legs = opportunity.legs.map((leg, seq) => ({
     opportunity: opportunity.id,
     ...legColumns(leg, seq),
   }))
-  await db
+  const saved = await db
     .with('saved', (one) =>
       one
         .insertInto('opportunities')
-        .values({ ...opportunityColumns(opportunity), ended_at: null })
+        .values({ ...opportunityColumns(opportunity, mode), ended_at: null })
         .onConflict((conflict) => conflict.doNothing())
         .returning('id'),
     )
     .insertInto('opportunity_legs')
     .values(legs)
     .onConflict((conflict) => conflict.doNothing())
+    .returning('seq')
     .execute()
+  return saved.length > 0
 }
 
 /** In the order of the rows given. */
@@ -94,20 +106,69 @@ export async function findOpportunity(db: Database, id: string): Promise<Opportu
   return (await withLegs(db, rows))[0]
 }
 
+function matching(db: Database, mode: Mode, filter: OpportunityFilter) {
+  const { sinceMs, kind, venue, symbol, route, netPercentMin, netUsdtMin } = filter
+  return db
+    .selectFrom('opportunities')
+    .where('mode', '=', mode)
+    .where('detected_at', '>=', msAgo(sinceMs))
+    .$if(kind !== undefined, (all) => all.where('kind', '=', kind ?? 'cross'))
+    .$if(route !== undefined, (all) => all.where('route', '=', route ?? ''))
+    .$if(venue !== undefined, (all) => all.where(sql<boolean>`${venue} = any(venues)`))
+    .$if(netPercentMin !== undefined, (all) => all.where('net_percent', '>=', netPercentMin ?? 0))
+    .$if(netUsdtMin !== undefined, (all) => all.where('net_usdt', '>=', decimalOf(netUsdtMin ?? 0)))
+    .$if(symbol !== undefined, (all) =>
+      all.where('id', 'in', (one) =>
+        one
+          .selectFrom('opportunity_legs')
+          .select('opportunity')
+          .where('symbol', 'ilike', containing(symbol ?? ''))
+          .whereRef('opportunity', '=', 'opportunities.id'),
+      ),
+    )
+}
+
 /** Newest first. */
 export async function listOpportunities(
   db: Database,
-  { sinceMs, limit }: { readonly sinceMs: number; readonly limit: number },
+  mode: Mode,
+  { limit, offset = 0, ...filter }: OpportunityFilter & { limit: number; offset?: number },
 ): Promise<readonly Opportunity[]> {
-  const rows = await db
-    .selectFrom('opportunities')
+  const rows = await matching(db, mode, filter)
     .selectAll()
-    .where('detected_at', '>=', msAgo(sinceMs))
     .orderBy('detected_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
+    .offset(offset)
     .execute()
   return withLegs(db, rows)
+}
+
+export async function countOpportunities(
+  db: Database,
+  mode: Mode,
+  filter: OpportunityFilter,
+): Promise<number> {
+  const { count } = await matching(db, mode, filter)
+    .select((one) => one.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** Oldest first; of too many, the newest. */
+export async function opportunitySpans(
+  db: Database,
+  mode: Mode,
+  { limit, ...filter }: OpportunityFilter & { readonly limit: number },
+): Promise<readonly { readonly from: Date; readonly until: Date | undefined }[]> {
+  const rows = await matching(db, mode, filter)
+    .select(['first_seen_at', 'ended_at'])
+    .orderBy('detected_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows
+    .map(({ first_seen_at: from, ended_at: until }) => ({ from, until: until ?? undefined }))
+    .toReversed()
 }
 
 export async function endOpportunity(db: Database, id: string): Promise<void> {
@@ -120,10 +181,14 @@ export async function endOpportunity(db: Database, id: string): Promise<void> {
 }
 
 /** Newest first. */
-export async function listLiveOpportunities(db: Database): Promise<readonly Opportunity[]> {
+export async function listLiveOpportunities(
+  db: Database,
+  mode: Mode,
+): Promise<readonly Opportunity[]> {
   const rows = await db
     .selectFrom('opportunities')
     .selectAll()
+    .where('mode', '=', mode)
     .where('ended_at', 'is', null)
     .orderBy('detected_at', 'desc')
     .execute()

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { createLog } from '../log.ts'
-import { createOutageLog } from './outage-log.ts'
+import { createDatabaseOutageLog } from './outage-log.ts'
 
 function openLog(level: 'info' | 'debug', say: 'warn' | 'debug' = 'warn') {
   const lines: string[] = []
@@ -14,7 +14,7 @@ function openLog(level: 'info' | 'debug', say: 'warn' | 'debug' = 'warn') {
       lines.push(complaints === undefined ? msg : `${msg} [${complaints}]`)
     },
   })
-  return { lines, clock, ...createOutageLog(inner, say, () => clock.ms) }
+  return { lines, clock, ...createDatabaseOutageLog(inner, say, () => clock.ms) }
 }
 const refused = new Error('connect ECONNREFUSED 127.0.0.1:5432')
 const cut = new Error('Connection terminated unexpectedly')
@@ -49,7 +49,7 @@ test('a query cut off tells of the outage before its connection does', () => {
   ])
 })
 
-test('a full disk is one line a minute, with what to do about it', () => {
+test('F11 a full disk is one line a minute, with what to do about it', () => {
   const { lines, clock, log } = openLog('info')
   const full = new pg.DatabaseError(
     'could not extend file "base/16384/17027": No space left on device',

@@ -3,8 +3,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { freshDatabase, type FreshDatabase } from '../../test/fresh-database.ts'
 import { crossOpportunity, cycleOpportunity } from '../../test/opportunities.ts'
 import { openDatabase, type OpenDatabase } from './connect.ts'
+import type { Opportunity } from '../opportunity/opportunity.ts'
 import { migrate } from './migrate.ts'
 import { openPostgresApprovalStore } from './postgres-approval-store.ts'
+import { openPostgresOutbox } from './postgres-outbox.ts'
+import { openPostgresShardStore } from './postgres-shard-store.ts'
 
 let database: FreshDatabase
 let discord: OpenDatabase
@@ -21,7 +24,7 @@ afterAll(async () => {
   await database.drop()
 })
 beforeEach(async () => {
-  await sql`truncate opportunities, approvals, trades, balances cascade`.execute(discord.db)
+  await sql`truncate opportunities, approvals, trades, balances, outbox cascade`.execute(discord.db)
 })
 
 /** Two processes with a pool each. */
@@ -35,6 +38,17 @@ const count = async (table: 'trades' | 'approvals' | 'legs') => {
   return rows[0]?.n
 }
 
+/** "opportunity", "approval asked" … in the order they were told, each with the gap it is about. */
+async function told(): Promise<readonly (readonly [what: string, gap: string])[]> {
+  const posted = await openPostgresOutbox(discord.db).read(0, 1000)
+  return posted.map(({ notification, key }) => [
+    notification.kind === 'approval'
+      ? `approval ${notification.approval.state}`
+      : notification.kind,
+    key,
+  ])
+}
+
 async function asked(livesMs = 60_000, opportunity = crossOpportunity()) {
   const result = await store().ask(opportunity, livesMs)
   if (result.outcome !== 'asked') throw new Error('not asked')
@@ -43,8 +57,8 @@ async function asked(livesMs = 60_000, opportunity = crossOpportunity()) {
 
 test('an opportunity is read back digit for digit', async () => {
   for (const opportunity of [crossOpportunity(), cycleOpportunity()]) {
-    await store().saveOpportunity(opportunity)
-    await store().saveOpportunity(opportunity)
+    await store().tell(opportunity, 'paused')
+    await store().tell(opportunity, 'paused')
     expect(await store().findOpportunity(opportunity.id)).toEqual(opportunity)
   }
   expect(await store().listOpportunities({ sinceMs: 60_000, limit: 10 })).toHaveLength(2)
@@ -54,10 +68,84 @@ test('an opportunity is read back digit for digit', async () => {
 
 test('an opportunity is live until its gap closes', async () => {
   const opportunity = crossOpportunity()
-  await store().saveOpportunity(opportunity)
+  await store().tell(opportunity, 'paused')
   expect(await store().listLive()).toEqual([opportunity])
   await store().endOpportunity(opportunity.id)
   expect(await store().listLive()).toEqual([])
+})
+
+test('whatever happens to a question is told with it, its gap first and each thing once', async () => {
+  const [granted, refused, closed, late] = [1, 2, 3, 4].map((n) =>
+    crossOpportunity({ route: `cross A/B a>b${n}` }),
+  ) as [Opportunity, Opportunity, Opportunity, Opportunity]
+  const before = ({ id }: Opportunity) => [
+    ['opportunity', id],
+    ['approval asked', id],
+  ]
+  const yes = await asked(60_000, granted)
+  await store().answer(yes.id, { verdict: 'granted', by: 'discord:1' })
+  await store().answer(yes.id, { verdict: 'refused', by: 'telegram:2' })
+  await store().supersede(yes.id, 'the gap closed')
+  const no = await asked(60_000, refused)
+  await store().answer(no.id, { verdict: 'refused', by: 'discord:1' })
+  const over = await asked(60_000, closed)
+  await store().supersede(over.id, 'the gap closed')
+  await asked(1, late)
+  await sql`select pg_sleep(0.01)`.execute(discord.db)
+  await Promise.all([store().expire(), either(1).expire()])
+  expect(await told()).toEqual([
+    ...before(granted),
+    ['approval granted', granted.id],
+    ...before(refused),
+    ['approval refused', refused.id],
+    ...before(closed),
+    ['approval superseded', closed.id],
+    ...before(late),
+    ['approval expired', late.id],
+  ])
+})
+
+test('what cannot be told does not happen', async () => {
+  const open = await asked()
+  await sql`alter table outbox add constraint full_disk check (false) not valid`.execute(discord.db)
+  try {
+    const other = crossOpportunity({ route: 'cross A/B a>b' })
+    await expect(store().ask(other, 60_000)).rejects.toThrow('full_disk')
+    await expect(store().tell(other, 'paused')).rejects.toThrow('full_disk')
+    expect(await store().findOpportunity(other.id)).toBeUndefined()
+    const yes = { verdict: 'granted', by: 'discord:1' } as const
+    await expect(store().answer(open.id, yes)).rejects.toThrow('full_disk')
+    await expect(store().supersede(open.id, 'over')).rejects.toThrow('full_disk')
+    await sql`update approvals set expires_at = asked_at + interval '1 microsecond'`.execute(
+      discord.db,
+    )
+    await expect(store().expire()).rejects.toThrow('full_disk')
+    expect(await store().find(open.id)).toMatchObject({ state: 'asked' })
+    expect(await count('trades')).toBe(0)
+  } finally {
+    await sql`alter table outbox drop constraint full_disk`.execute(discord.db)
+  }
+})
+
+test('an opportunity that nobody is asked about is told once', async () => {
+  const opportunity = crossOpportunity()
+  await store().tell(opportunity, 'paused')
+  await store().tell(opportunity, 'paused')
+  expect(await told()).toEqual([['opportunity', opportunity.id]])
+})
+
+test('all open questions are closed together', async () => {
+  const open = await Promise.all(
+    [1, 2, 3].map((n) => asked(60_000, crossOpportunity({ route: `cross A/B a>b${n}` }))),
+  )
+  const closed = await store().supersedeAll('approval.mode is alert')
+  expect(closed.map(({ id }) => id).toSorted()).toEqual(open.map(({ id }) => id).toSorted())
+  expect(closed.map(({ state }) => state)).toEqual(Array(3).fill('superseded'))
+  expect(await store().listOpen()).toEqual([])
+  expect(await store().supersedeAll('again')).toEqual([])
+  expect((await told()).slice(6).map(([what]) => what)).toEqual(
+    Array(3).fill('approval superseded'),
+  )
 })
 
 test('twenty shards asking about one route ask once between them', async () => {
@@ -66,8 +154,32 @@ test('twenty shards asking about one route ask once between them', async () => {
   )
   const winners = results.filter((result) => result.outcome === 'asked')
   expect(winners).toHaveLength(1)
-  for (const result of results) expect(result.approval).toEqual(winners[0]?.approval)
+  for (const result of results) expect(result).toMatchObject({ approval: winners[0]?.approval })
   expect(await count('approvals')).toBe(1)
+})
+
+test('whoever lost a shard asks and tells nothing about its gaps any more', async () => {
+  const shards = openPostgresShardStore(telegram.db)
+  await shards.declare(['cross:0'])
+  const former = await shards.claim('cross:0', 'loop-1', 60_000)
+  expect(await store().ask(crossOpportunity(), 60_000, former)).toMatchObject({ outcome: 'asked' })
+  const before = await told()
+  // What was asked on its way to the database while the next owner took the shard.
+  await sql`update shards set lease_until = clock_timestamp()`.execute(discord.db)
+  const owner = await shards.claim('cross:0', 'loop-2', 60_000)
+  const late = cycleOpportunity()
+  expect(await store().ask(late, 60_000, former)).toEqual({ outcome: 'not-ours' })
+  await store().tell(late, 'day notional', former)
+  expect([await told(), await store().findOpportunity(late.id)]).toEqual([before, undefined])
+  expect(await store().ask(late, 60_000, owner)).toMatchObject({ outcome: 'asked' })
+})
+
+test('a lease that nobody renewed in time asks nothing either', async () => {
+  const shards = openPostgresShardStore(telegram.db)
+  await shards.declare(['cross:1'])
+  const lease = await shards.claim('cross:1', 'loop-1', 0)
+  expect(await store().ask(crossOpportunity(), 60_000, lease)).toEqual({ outcome: 'not-ours' })
+  expect(await told()).toEqual([])
 })
 
 test('E1: of fifty answers from two platforms at once one is heard, and it makes one trade', async () => {
@@ -165,7 +277,23 @@ test('a paper question cannot be answered by a live desk', async () => {
   const result = await live.answer(approval.id, { verdict: 'granted', by: 'discord:1' })
   expect(result).toEqual({ outcome: 'unknown' })
   expect(await live.listOpen()).toEqual([])
+  expect(await live.supersede(approval.id, 'the gap closed')).toBeUndefined()
+  expect(await live.supersedeAll('the gap closed')).toEqual([])
   expect(await store().listOpen()).toEqual([approval])
+})
+
+test('a live desk neither adopts the gaps of a paper desk nor lets its questions expire', async () => {
+  const live = openPostgresApprovalStore(discord.db, { mode: 'live' })
+  const approval = await asked(1)
+  await sql`select pg_sleep(0.01)`.execute(discord.db)
+  expect(await live.expire()).toEqual([])
+  expect(await live.listLive()).toEqual([])
+  expect(await live.listOpportunities({ sinceMs: 60_000, limit: 10 })).toEqual([])
+  const own = crossOpportunity()
+  await live.tell(own, 'paused')
+  expect(await live.listLive()).toEqual([own])
+  expect((await store().listLive()).map(({ id }) => id)).toEqual([approval.opportunity])
+  expect((await store().expire()).map(({ id }) => id)).toEqual([approval.id])
 })
 
 test('the database itself refuses a grant without its trade and a trade without its grant', async () => {

@@ -1,32 +1,48 @@
 // The approval port on PostgreSQL. Its clock decides what is in time, its indexes who was first.
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { Answer, AnswerOutcome, Approval } from '../approval/approval.ts'
 import type { Asked, ApprovalStore } from '../approval/approval-store.ts'
-import { newId } from '../id.ts'
-import { format } from '../money.ts'
+import type { ShardLease } from '../market/shard-store.ts'
 import type { Opportunity } from '../opportunity/opportunity.ts'
-import { approvalOf, type ApprovalRow } from './approval-rows.ts'
-import { now } from './clock.ts'
+import {
+  AlreadyOpen,
+  decideApproval,
+  expireApprovals,
+  insertApproval,
+  supersedeApprovals,
+  tellOpportunity,
+} from './approval-changes.ts'
+import { approvalOf } from './approval-rows.ts'
+import { msAgo } from './clock.ts'
 import { transact, type Database } from './connect.ts'
 import {
+  countOpportunities,
   endOpportunity,
   findOpportunity,
-  insertOpportunity,
   listLiveOpportunities,
   listOpportunities,
+  opportunitySpans,
 } from './opportunity-rows.ts'
-
+import { holdLease, LeaseOver } from './shard-lease.ts'
 import type { Tables } from './tables.ts'
-import { insertTrade } from './trade-rows.ts'
 
-/** Undoes the transaction that asked for nothing. */
-class AlreadyOpen extends Error {}
+export type ApprovalScope = {
+  /** Paper and live desks on one database neither see nor answer each other's questions. */
+  readonly mode: 'paper' | 'live'
+  /** Called after each commit that told people something: surfaces may look at once. */
+  readonly posted?: () => void
+}
 
-/** Paper and live desks on one database neither see nor answer each other's questions. */
 export function openPostgresApprovalStore(
   db: Database,
-  { mode }: { readonly mode: 'paper' | 'live' },
+  { mode, posted = () => {} }: ApprovalScope,
 ): ApprovalStore {
+  async function change<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    const result = await transact(db, work)
+    posted()
+    return result
+  }
+
   /** The question that waits for an answer, or the one that led to the trade under way. */
   async function blockingApproval({ id, route }: Opportunity): Promise<Approval | undefined> {
     const row = await db
@@ -51,74 +67,27 @@ export function openPostgresApprovalStore(
     return row && approvalOf(row)
   }
 
-  async function insertApproval(
-    trx: Transaction<Tables>,
+  async function ask(
     opportunity: Opportunity,
     livesMs: number,
-  ): Promise<Approval> {
-    await insertOpportunity(trx, opportunity)
-    const { rows } = await sql<ApprovalRow>`
-      insert into approvals
-        (id, mode, opportunity, route, asset, shown_net, shown_notional, asked_at, expires_at)
-      select ${newId(Date.now())}, ${mode}, ${opportunity.id}, ${opportunity.route},
-        ${opportunity.asset}, ${format(opportunity.net)}, ${format(opportunity.notional)},
-        clock.at, clock.at + ${livesMs} * interval '1 millisecond'
-      from (select clock_timestamp() as at) clock
-      on conflict (mode, route) where state = 'asked' do nothing
-      returning *`.execute(trx)
-    const [row] = rows
-    if (row === undefined) throw new AlreadyOpen()
-    // The insert may have waited for an answer that is now a trade, so this looks afresh.
-    const trade = await trx
-      .selectFrom('trades')
-      .select('id')
-      .where((where) =>
-        where.or([
-          where('opportunity', '=', opportunity.id),
-          where.and([
-            where('mode', '=', mode),
-            where('route', '=', opportunity.route),
-            where('state', 'in', ['approved', 'executing']),
-          ]),
-        ]),
-      )
-      .executeTakeFirst()
-    if (trade !== undefined) throw new AlreadyOpen()
-    return approvalOf(row)
-  }
-
-  async function ask(opportunity: Opportunity, livesMs: number): Promise<Asked> {
+    lease?: ShardLease,
+  ): Promise<Asked> {
     try {
-      const approval = await transact(db, (trx) => insertApproval(trx, opportunity, livesMs))
+      const approval = await change(async (trx) => {
+        if (lease !== undefined) await holdLease(trx, lease)
+        return insertApproval(trx, mode, opportunity, livesMs)
+      })
       return { outcome: 'asked', approval }
     } catch (error) {
+      if (error instanceof LeaseOver) return { outcome: 'not-ours' }
       if (!(error instanceof AlreadyOpen)) throw error
       return { outcome: 'already-open', approval: await blockingApproval(opportunity) }
     }
   }
 
-  /** Undefined when somebody or the clock was first. */
-  function decide(id: string, { verdict, by }: Answer): Promise<Approval | undefined> {
-    return transact(db, async (trx) => {
-      const trade = verdict === 'granted' ? newId(Date.now()) : null
-      const row = await trx
-        .updateTable('approvals')
-        .set({ state: verdict, answered_by: by, closed_at: now, trade })
-        .where('id', '=', id)
-        .where('mode', '=', mode)
-        .where('state', '=', 'asked')
-        .where('expires_at', '>', now)
-        .returningAll()
-        .executeTakeFirst()
-      if (row === undefined) return undefined
-      if (trade !== null) await insertTrade(trx, row, trade)
-      return approvalOf(row)
-    })
-  }
-
   async function answer(id: string, given: Answer): Promise<AnswerOutcome> {
-    const decided = await decide(id, given)
-    if (decided !== undefined) return { outcome: 'answered', approval: decided }
+    const decided = await change((trx) => decideApproval(trx, mode, id, given))
+    if (decided.outcome !== 'too-late') return decided
     const row = await db
       .selectFrom('approvals')
       .selectAll()
@@ -137,41 +106,31 @@ export function openPostgresApprovalStore(
   }
 
   return {
-    saveOpportunity: (opportunity) => insertOpportunity(db, opportunity),
+    tell: (opportunity, blocked, lease) =>
+      change(async (trx) => {
+        if (lease !== undefined) await holdLease(trx, lease)
+        await tellOpportunity(trx, mode, opportunity, blocked)
+      }).catch((error: unknown) => {
+        if (!(error instanceof LeaseOver)) throw error
+      }),
     findOpportunity: (id) => findOpportunity(db, id),
-    listOpportunities: (filter) => listOpportunities(db, filter),
+    listOpportunities: (filter) => listOpportunities(db, mode, filter),
+    countOpportunities: (filter) => countOpportunities(db, mode, filter),
+    opportunitySpans: (filter) => opportunitySpans(db, mode, filter),
     endOpportunity: (id) => endOpportunity(db, id),
-    listLive: () => listLiveOpportunities(db),
+    listLive: () => listLiveOpportunities(db, mode),
     ask,
     answer,
     async expire() {
-      const rows = await db
-        .updateTable('approvals')
-        .set({ state: 'expired', closed_at: now })
-        // Those that are being answered right now are left to their answer.
-        .where('id', 'in', (one) =>
-          one
-            .selectFrom('approvals')
-            .select('id')
-            .where('state', '=', 'asked')
-            .where('expires_at', '<=', now)
-            .forUpdate()
-            .skipLocked(),
-        )
-        .returningAll()
-        .execute()
-      return rows.map((row) => approvalOf(row))
+      // It is called every second and seldom finds anything.
+      const expired = await transact(db, (trx) => expireApprovals(trx, mode))
+      if (expired.length > 0) posted()
+      return expired
     },
     async supersede(id, reason) {
-      const row = await db
-        .updateTable('approvals')
-        .set({ state: 'superseded', closed_at: now, reason })
-        .where('id', '=', id)
-        .where('state', '=', 'asked')
-        .returningAll()
-        .executeTakeFirst()
-      return row && approvalOf(row)
+      return (await change((trx) => supersedeApprovals(trx, mode, reason, id)))[0]
     },
+    supersedeAll: (reason) => change((trx) => supersedeApprovals(trx, mode, reason)),
     async find(id) {
       const row = await db
         .selectFrom('approvals')
@@ -186,7 +145,19 @@ export function openPostgresApprovalStore(
         .selectAll()
         .where('mode', '=', mode)
         .where('state', '=', 'asked')
+        // One whose time is over waits for expire() and for nobody's answer.
+        .where('expires_at', '>', msAgo(0))
         .orderBy('asked_at')
+        .execute()
+      return rows.map((row) => approvalOf(row))
+    },
+    async listRecent(limit) {
+      const rows = await db
+        .selectFrom('approvals')
+        .selectAll()
+        .where('mode', '=', mode)
+        .orderBy('id', 'desc')
+        .limit(limit)
         .execute()
       return rows.map((row) => approvalOf(row))
     },

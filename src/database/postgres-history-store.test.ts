@@ -155,6 +155,24 @@ test('a reason that this code does not know is left out', async () => {
   expect(await store().refusals({ sinceMs: hourMs })).toHaveLength(1)
 })
 
+test('the refusals of a venue are those of every route through it, and of no other', async () => {
+  const row = (route: string, times: number) =>
+    ({ route, minute: minute(), reason: 'no depth', count: times, detail: '' }) as const
+  await store().addRefusals([
+    row('cross BTC/USDT kucoin>okx', 1),
+    row('cross BTC/USDT okx>kucoin', 2),
+    row('cycle kucoin USDT>ETH>BTC', 4),
+    row('cross BTC/USDT binance>okx', 8),
+    row('cycle okx USDT>ETH>kucoin', 16),
+    row('cross BTC/USDT kucoin2>okx', 32),
+  ])
+  const counted = async (venue: string) =>
+    (await store().refusals({ venue, sinceMs: hourMs }))[0]?.count
+  expect(await counted('kucoin')).toBe(7)
+  expect(await counted('binance')).toBe(8)
+  expect(await counted('%')).toBeUndefined()
+})
+
 test('books keep every digit of their levels', async () => {
   const at = new Date()
   const bids = [

@@ -12,6 +12,8 @@ import { refusalReasons, type RefusalReason } from '../opportunity/refusal.ts'
 import { msAgo } from './clock.ts'
 import { retryUndone, type Database } from './connect.ts'
 import { createDayPartitions, type Partitioned } from './day-partitions.ts'
+import { gapHours, gapStats } from './gap-rows.ts'
+import { literally } from './like-pattern.ts'
 
 const batchRows = 1000
 const dayMs = 86_400_000
@@ -79,6 +81,43 @@ const insertBooks = (rows: readonly BookRow[]) => sql`
   order by symbol, venue, at
   on conflict do nothing`
 
+/** As routeName() writes them: "cycle kucoin USDT>ETH>BTC", "cross BTC/USDT kucoin>binance". */
+const routesThrough = (venue: string): readonly string[] => {
+  const literal = literally(venue)
+  return [`cycle ${literal} %`, `cross % ${literal}>%`, `cross %>${literal}`]
+}
+
+async function latestPricesOf(
+  db: Database,
+  symbols: readonly string[],
+): Promise<readonly PriceRow[]> {
+  // Hops from venue to venue along the index instead of reading every minute of a month.
+  const { rows } = await sql<{
+    symbol: string
+    venue: string
+    minute: Date
+    bid: string
+    ask: string
+  }>`
+    with recursive venues as (
+      select symbol, (select p.venue from prices p where p.symbol = asked.symbol
+        order by p.venue limit 1) as venue
+      from unnest(${[...symbols]}::text[]) asked (symbol)
+      union all
+      select v.symbol, (select p.venue from prices p
+        where p.symbol = v.symbol and p.venue > v.venue order by p.venue limit 1)
+      from venues v where v.venue is not null
+    )
+    select venues.symbol, venues.venue, newest.minute, newest.bid, newest.ask
+    from venues cross join lateral (
+      select minute, bid, ask from prices p
+      where p.symbol = venues.symbol and p.venue = venues.venue
+      order by p.minute desc limit 1
+    ) newest
+    order by venues.symbol, venues.venue`.execute(db)
+  return rows.map(({ bid, ask, ...row }) => ({ ...row, bid: Number(bid), ask: Number(ask) }))
+}
+
 export function openPostgresHistoryStore(db: Database): HistoryStore {
   const partitions = createDayPartitions(db)
 
@@ -117,31 +156,8 @@ export function openPostgresHistoryStore(db: Database): HistoryStore {
         ask: Number(ask),
       }))
     },
-    async latestPrices(symbol) {
-      // Hops from venue to venue along the index instead of reading every minute of a month.
-      const { rows } = await sql<{ venue: string; minute: Date; bid: string; ask: string }>`
-        with recursive venues as (
-          (select venue from prices where symbol = ${symbol} order by venue limit 1)
-          union all
-          select (select p.venue from prices p where p.symbol = ${symbol} and p.venue > v.venue
-            order by p.venue limit 1)
-          from venues v where v.venue is not null
-        )
-        select venues.venue, newest.minute, newest.bid, newest.ask
-        from venues cross join lateral (
-          select minute, bid, ask from prices p
-          where p.symbol = ${symbol} and p.venue = venues.venue
-          order by p.minute desc limit 1
-        ) newest
-        order by venues.venue`.execute(db)
-      return rows.map(({ venue, minute, bid, ask }) => ({
-        venue,
-        symbol,
-        minute,
-        bid: Number(bid),
-        ask: Number(ask),
-      }))
-    },
+    latestPrices: (symbol) => latestPricesOf(db, [symbol]),
+    latestPricesOf: (symbols) => latestPricesOf(db, symbols),
     async gaps(route, sinceMs) {
       const rows = await db
         .selectFrom('gaps')
@@ -159,6 +175,26 @@ export function openPostgresHistoryStore(db: Database): HistoryStore {
         openMs: row.open_ms,
       }))
     },
+    gapStats: (filter) => gapStats(db, filter),
+    gapHours: (routes, sinceMs) => gapHours(db, routes, sinceMs),
+    async lastBook(venue, symbol) {
+      const row = await db
+        .selectFrom('books')
+        .selectAll()
+        .where('venue', '=', venue)
+        .where('symbol', '=', symbol)
+        .orderBy('at', 'desc')
+        .executeTakeFirst()
+      return (
+        row && {
+          venue,
+          symbol,
+          at: row.at,
+          bids: row.bids.map(([at, size]) => [Number(at), Number(size)] as const),
+          asks: row.asks.map(([at, size]) => [Number(at), Number(size)] as const),
+        }
+      )
+    },
     async openShares() {
       const { rows } = await sql<{ route: string; share: number }>`
         select route, least(1, sum(open_ms) / 3600000.0)::float8 as share from gaps
@@ -166,9 +202,10 @@ export function openPostgresHistoryStore(db: Database): HistoryStore {
         group by route`.execute(db)
       return new Map(rows.map(({ route, share }) => [route, share]))
     },
-    async refusals({ route, sinceMs }) {
+    async refusals({ route, venue, sinceMs }) {
       const wanted = sql`minute >= ${msAgo(sinceMs)}
-        and (${route ?? null}::text is null or route = ${route ?? null})`
+        and (${route ?? null}::text is null or route = ${route ?? null})
+        and (${venue ?? null}::text is null or route like any (${routesThrough(venue ?? '')}))`
       const { rows } = await sql<{ reason: string; count: number; detail: string }>`
         select total.reason, total.count, newest.detail
         from (

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { freshDatabase, type FreshDatabase } from '../../test/fresh-database.ts'
 import { testMarket } from '../../test/market.ts'
 import type { VenueAsset } from '../market/asset.ts'
-import { baseAmount, price, quoteAmount, rate } from '../money.ts'
+import { baseAmount, parseDecimal, price, quoteAmount, rate } from '../money.ts'
 import { openDatabase, type OpenDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
 import { openPostgresMarketStore } from './postgres-market-store.ts'
@@ -31,7 +31,17 @@ const assets: readonly VenueAsset[] = [
     name: 'Bitcoin',
     deposit: 'open',
     withdraw: 'shut',
-    networks: [{ network: 'BTC', deposit: 'open', withdraw: 'shut' }],
+    networks: [
+      {
+        network: 'BTC',
+        deposit: 'open',
+        withdraw: 'shut',
+        withdrawFee: parseDecimal('0.000000000000000001'),
+        withdrawMin: parseDecimal('0.1'),
+        confirmations: 2,
+        arrivalMinutes: 25,
+      },
+    ],
   },
   {
     venue: 'kucoin',
@@ -48,6 +58,7 @@ const entry = (changes: object = {}) => ({
   rank: 1,
   score: 12.5,
   facts: { volumeUsdt: 1e9, frozenMs: 0 },
+  because: 'gap' as const,
   ...changes,
 })
 
@@ -67,6 +78,15 @@ test('a listing is read back digit for digit, and replaces the one before', asyn
   expect((await store().markets()).map(({ venue }) => venue)).toEqual(['kucoin', 'okx'])
   expect(await store().markets([])).toEqual([])
   expect(await store().assets()).toEqual(assets)
+})
+
+test('networks saved before their terms were asked for are read without any', async () => {
+  await sql`insert into assets (venue, asset, deposit, withdraw, networks) values
+    ('kucoin', 'OLD', 'open', 'open',
+      '[{"network": "ERC20", "deposit": "open", "withdraw": "open"}]')`.execute(opened.db)
+  expect((await store().assets()).map(({ networks }) => networks)).toEqual([
+    [{ network: 'ERC20', deposit: 'open', withdraw: 'open' }],
+  ])
 })
 
 test('two listings of one venue at once leave one of them whole', async () => {
@@ -99,8 +119,8 @@ test('an entry stays listed since it first came, and the others go', async () =>
   expect(await store().watchlist()).toEqual([])
 })
 
-test('a venue has one status, the newest', async () => {
-  const sweptAt = new Date()
+test('a venue has one status, the newest, and is forgotten when a run has no such venue', async () => {
+  const sweptAt = new Date(Date.now() - 60_000)
   const up = {
     venue: 'okx',
     state: 'up',
@@ -110,10 +130,18 @@ test('a venue has one status, the newest', async () => {
     sweepMs: 80.5,
   } as const
   const down = { ...up, state: 'degraded', reason: 'timed out', sweptAt: undefined } as const
-  await store().saveStatus(up)
-  await store().saveStatus(down)
-  await store().saveStatus({ ...up, venue: 'binance' })
-  expect(await store().statuses()).toEqual([{ ...up, venue: 'binance' }, down])
+  await store().saveStatuses([up, { ...up, venue: 'gate' }])
+  await store().saveStatuses([down, { ...up, venue: 'binance' }])
+  const checkedAt = expect.any(Date)
+  const statuses = await store().statuses()
+  expect(statuses).toEqual([
+    { ...up, venue: 'binance', checkedAt },
+    { ...down, sweptAt, checkedAt },
+  ])
+  for (const status of statuses)
+    expect(Date.now() - status.checkedAt.getTime()).toBeLessThan(30_000)
+  await store().saveStatuses([])
+  expect(await store().statuses()).toEqual([])
 })
 
 test('a value that nobody renewed for ten minutes is no value', async () => {
@@ -133,4 +161,7 @@ test('a value that nobody renewed for ten minutes is no value', async () => {
   await sql`update asset_values set valued_at = valued_at - interval '11 minutes'
     where asset = 'SHIB'`.execute(opened.db)
   expect(await store().values()).toEqual(new Map([['BTC', 82_000]]))
+  const last = (await store().lastValues()).get('SHIB')
+  expect(last).toEqual({ usdt: 8.4e-6, at: expect.any(Date) })
+  expect(Date.now() - (last?.at.getTime() ?? 0)).toBeGreaterThan(600_000)
 })

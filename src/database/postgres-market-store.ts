@@ -1,13 +1,18 @@
 // The market port on PostgreSQL. What replaces a whole set does so in one transaction: a reader sees the
 // old set or the new one.
 import { sql, type Transaction } from 'kysely'
-import type { VenueAsset } from '../market/asset.ts'
+import type { AssetNetwork, VenueAsset } from '../market/asset.ts'
 import type { Market } from '../market/market.ts'
-import type { MarketStore, WatchlistEntry } from '../market/market-store.ts'
-import { baseAmount, decimalOf, format, price, quoteAmount, rate } from '../money.ts'
-import { msAgo, now } from './clock.ts'
+import {
+  listedBecause,
+  type MarketStore,
+  type VenueReport,
+  type WatchlistEntry,
+} from '../market/market-store.ts'
+import { baseAmount, decimalOf, format, parseDecimal, price, quoteAmount, rate } from '../money.ts'
+import { msAgo } from './clock.ts'
 import { transact, type Database } from './connect.ts'
-import type { MarketColumns, Tables } from './tables.ts'
+import type { MarketColumns, NetworkRow, Tables } from './tables.ts'
 
 type Trx = Transaction<Tables>
 
@@ -25,6 +30,19 @@ const marketOf = (row: MarketColumns): Market => ({
   notionalMin: quoteAmount(row.notional_min),
   takerFee: { rate: rate(row.fee_rate), source: row.fee_source, paidIn: row.fee_paid_in },
   active: row.active,
+})
+
+const networkRowOf = ({ withdrawFee, withdrawMin, ...network }: AssetNetwork): NetworkRow => ({
+  ...network,
+  ...(withdrawFee !== undefined && { withdrawFee: format(withdrawFee) }),
+  ...(withdrawMin !== undefined && { withdrawMin: format(withdrawMin) }),
+})
+
+/** Rows written before venues were asked for their terms have none. */
+const networkOf = ({ withdrawFee, withdrawMin, ...network }: NetworkRow): AssetNetwork => ({
+  ...network,
+  ...(withdrawFee !== undefined && { withdrawFee: parseDecimal(withdrawFee) }),
+  ...(withdrawMin !== undefined && { withdrawMin: parseDecimal(withdrawMin) }),
 })
 
 /** Two writers of one set take turns, for neither sees the rows the other is about to insert. */
@@ -63,7 +81,7 @@ async function replaceAssets(
       ${assets.map(({ name }) => name ?? null)}::text[],
       ${assets.map(({ deposit }) => deposit)}::text[],
       ${assets.map(({ withdraw }) => withdraw)}::text[],
-      ${assets.map(({ networks }) => JSON.stringify(networks))}::text[])
+      ${assets.map(({ networks }) => JSON.stringify(networks.map(networkRowOf)))}::text[])
       row (asset, name, deposit, withdraw, networks)`.execute(trx)
 }
 
@@ -80,17 +98,36 @@ async function replaceWatchlist(
     trx,
   )
   await sql`
-    insert into watchlist (shard, venue, symbol, rank, score_usdt, volume_usdt, frozen_ms)
+    insert into watchlist (shard, venue, symbol, rank, score_usdt, volume_usdt, frozen_ms,
+      because)
     select * from unnest(${keys},
       ${entries.map(({ rank }) => rank)}::integer[],
       ${entries.map(({ score }) => decimalOf(score))}::numeric[],
       ${entries.map(({ facts: { volumeUsdt } }) =>
         volumeUsdt === undefined ? null : decimalOf(volumeUsdt),
       )}::numeric[],
-      ${entries.map(({ facts }) => facts.frozenMs)}::float8[])
+      ${entries.map(({ facts }) => facts.frozenMs)}::float8[],
+      ${entries.map(({ because }) => because ?? 'near')}::text[])
     on conflict (shard, venue, symbol) do update set rank = excluded.rank,
       score_usdt = excluded.score_usdt, volume_usdt = excluded.volume_usdt,
-      frozen_ms = excluded.frozen_ms`.execute(trx)
+      frozen_ms = excluded.frozen_ms, because = excluded.because`.execute(trx)
+}
+
+async function replaceStatuses(trx: Trx, reports: readonly VenueReport[]): Promise<void> {
+  const venues = reports.map(({ venue }) => venue)
+  await sql`delete from venue_statuses where venue <> all(${venues}::text[])`.execute(trx)
+  await sql`
+    insert into venue_statuses (venue, state, reason, swept_at, markets, sweep_ms)
+    select * from unnest(${venues}::text[],
+      ${reports.map(({ state }) => state)}::text[],
+      ${reports.map(({ reason }) => reason)}::text[],
+      ${reports.map(({ sweptAt }) => sweptAt ?? null)}::timestamptz[],
+      ${reports.map(({ markets }) => markets)}::integer[],
+      ${reports.map(({ sweepMs }) => sweepMs)}::float8[])
+    on conflict (venue) do update set state = excluded.state, reason = excluded.reason,
+      swept_at = greatest(excluded.swept_at, venue_statuses.swept_at),
+      markets = excluded.markets, sweep_ms = excluded.sweep_ms,
+      changed_at = clock_timestamp()`.execute(trx)
 }
 
 export function openPostgresMarketStore(db: Database): MarketStore {
@@ -120,7 +157,11 @@ export function openPostgresMarketStore(db: Database): MarketStore {
         .orderBy('venue')
         .orderBy('asset')
         .execute()
-      return rows.map(({ name, ...row }) => ({ ...row, ...(name !== null && { name }) }))
+      return rows.map(({ name, networks, ...row }) => ({
+        ...row,
+        ...(name !== null && { name }),
+        networks: networks.map(networkOf),
+      }))
     },
     saveWatchlist: (entries) =>
       transact(db, async (trx) => {
@@ -146,25 +187,15 @@ export function openPostgresMarketStore(db: Database): MarketStore {
           volumeUsdt: row.volume_usdt === null ? undefined : Number(row.volume_usdt),
           frozenMs: row.frozen_ms,
         },
+        because: listedBecause.find((because) => because === row.because) ?? 'near',
         listedAt: row.listed_at,
       }))
     },
-    async saveStatus({ venue, state, reason, sweptAt, markets, sweepMs }) {
-      const columns = {
-        state,
-        reason,
-        swept_at: sweptAt ?? null,
-        markets,
-        sweep_ms: sweepMs,
-      }
-      await db
-        .insertInto('venue_statuses')
-        .values({ venue, ...columns })
-        .onConflict((conflict) =>
-          conflict.column('venue').doUpdateSet({ ...columns, changed_at: now }),
-        )
-        .execute()
-    },
+    saveStatuses: (reports) =>
+      transact(db, async (trx) => {
+        await takeTurns(trx, 'venue statuses')
+        await replaceStatuses(trx, reports)
+      }),
     async statuses() {
       const rows = await db.selectFrom('venue_statuses').selectAll().orderBy('venue').execute()
       return rows.map((row) => ({
@@ -174,6 +205,7 @@ export function openPostgresMarketStore(db: Database): MarketStore {
         sweptAt: row.swept_at ?? undefined,
         markets: row.markets,
         sweepMs: row.sweep_ms,
+        checkedAt: row.changed_at,
       }))
     },
     saveValues: (values) =>
@@ -194,6 +226,12 @@ export function openPostgresMarketStore(db: Database): MarketStore {
         .where('valued_at', '>', msAgo(valueAgeMsMax))
         .execute()
       return new Map(rows.map(({ asset, usdt }) => [asset, Number(usdt)]))
+    },
+    async lastValues() {
+      const rows = await db.selectFrom('asset_values').selectAll().execute()
+      return new Map(
+        rows.map(({ asset, usdt, valued_at }) => [asset, { usdt: Number(usdt), at: valued_at }]),
+      )
     },
   }
 }

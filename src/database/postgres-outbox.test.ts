@@ -47,6 +47,18 @@ test('a gap, its approval and its trade are one story', async () => {
   expect([...about('alert', 'status')].every((key) => /^(alert|status) /.test(key))).toBe(true)
 })
 
+test('a story is read by its key, from any of its posts on', async () => {
+  for (const notification of Object.values(notifications)) await outbox().post(notification)
+  const all = await outbox().read(0, 100)
+  const own = all.filter(({ key }) => key === gap.id)
+  expect(own.length).toBeGreaterThan(5)
+  expect(await outbox().story(gap.id, 0)).toEqual(own)
+  expect(await outbox().story(gap.id, own[2]?.seq ?? 0)).toEqual(own.slice(2))
+  expect(await outbox().story('nothing', 0)).toEqual([])
+  const seqs = [own[1]?.seq ?? 0, own[0]?.seq ?? 0, 999_999]
+  expect(await outbox().find(seqs)).toEqual(own.slice(0, 2))
+})
+
 test('messages are read in order, a batch at a time', async () => {
   for (const text of ['a', 'b', 'c']) await outbox().post(status(text))
   const [one, two] = await outbox().read(0, 2)

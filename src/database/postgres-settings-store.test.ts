@@ -50,6 +50,15 @@ test('every change is audited with what stood there, whatever the changer believ
   expect((await store().history(1)).map(({ key }) => key)).toEqual(['desk.paused'])
 })
 
+test('what stands there already, in whatever order it was written, is not audited', async () => {
+  const balances = { kucoin: { USDT: '1', BTC: '2' } }
+  expect(await store().change('desk.paused', false, false, 'terminal:ann')).toBeUndefined()
+  await store().change('paper.balances', {}, balances, 'terminal:ann')
+  const again = { kucoin: { BTC: '2', USDT: '1' } }
+  expect(await store().change('paper.balances', {}, again, 'terminal:ann')).toBeUndefined()
+  expect(await store().history(10)).toHaveLength(1)
+})
+
 test('thirty changes at once are a chain in the audit', async () => {
   await Promise.all(
     Array.from({ length: 30 }, (_, i) => store().change('sweep.period_ms', 0, i + 1, `p:${i}`)),

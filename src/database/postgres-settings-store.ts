@@ -1,8 +1,10 @@
 // The settings port on PostgreSQL: what differs from the defaults, and who changed it.
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import { isSettingKey } from '../settings/settings.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { transact, type Database } from './connect.ts'
+import { settingsLock } from './control-mode.ts'
 
 const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`
 
@@ -15,15 +17,14 @@ export function openPostgresSettingsStore(db: Database): SettingsStore {
     change: (key, from, to, by) =>
       transact(db, async (trx) => {
         // One change at a time, so that each is audited with what really stood there before it.
-        await sql`select pg_advisory_xact_lock(hashtextextended('arbdesk settings', 0))`.execute(
-          trx,
-        )
+        await sql`select pg_advisory_xact_lock(${settingsLock})`.execute(trx)
         const stored = await trx
           .selectFrom('settings')
           .select('value')
           .where('key', '=', key)
           .executeTakeFirst()
         const before: unknown = stored === undefined ? from : stored.value
+        if (isDeepStrictEqual(before, to)) return undefined
         const { rows } = await sql<{ at: Date }>`
           insert into settings_audit (key, from_value, to_value, changed_by, changed_at)
           values (${key}, ${json(before)}, ${json(to)}, ${by}, clock_timestamp())

@@ -1,15 +1,18 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { forgetLedger } from '../../test/forget-ledger.ts'
 import { freshDatabase, type FreshDatabase } from '../../test/fresh-database.ts'
 import { crossOpportunity, cycleOpportunity } from '../../test/opportunities.ts'
 import { format, parseDecimal, price } from '../money.ts'
 import type { LegPlan, Opportunity } from '../opportunity/opportunity.ts'
 import { outcomeOf } from '../trade/outcome.ts'
 import type { LegFill } from '../trade/trade.ts'
+import type { TradedPlan } from '../trade/trade-store.ts'
 import { openDatabase, type OpenDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
 import { openPostgresApprovalStore } from './postgres-approval-store.ts'
+import { openPostgresMarketStore } from './postgres-market-store.ts'
 import { openPostgresOutbox } from './postgres-outbox.ts'
 import { openPostgresTradeStore } from './postgres-trade-store.ts'
 
@@ -28,7 +31,7 @@ afterAll(async () => {
   await database.drop()
 })
 beforeEach(async () => {
-  await sql`truncate opportunities, approvals, trades, balances cascade`.execute(one.db)
+  await sql`truncate opportunities, approvals, trades, balances, deposits cascade`.execute(one.db)
 })
 
 const storeOf = (worker: OpenDatabase) => openPostgresTradeStore(worker.db, { mode: 'paper' })
@@ -65,6 +68,12 @@ const fillOf = (leg: LegPlan, orderId: string, changes: Partial<LegFill> = {}): 
   sentAt: new Date(1_700_000_000_000),
   filledAt: new Date(1_700_000_000_120),
   ...changes,
+})
+const traded = (plan: readonly LegPlan[], net: bigint): TradedPlan => ({
+  plan,
+  net,
+  notional: plan[0]?.spends.amount ?? 0n,
+  notionalUsdt: 100,
 })
 const first = <T>(items: readonly T[]): T => items[0] as T
 
@@ -135,8 +144,8 @@ test('F3: a worker whose lease passed to another writes nothing', async () => {
   const current = await claimed(id)
   expect(current).toBeGreaterThan(old)
 
-  expect(await store().begin(id, old, legs, net)).toEqual({ outcome: 'lost' })
-  expect(await store().begin(id, current, legs, net)).toEqual({ outcome: 'begun' })
+  expect(await store().begin(id, old, traded(legs, net))).toEqual({ outcome: 'lost' })
+  expect(await store().begin(id, current, traded(legs, net))).toEqual({ outcome: 'begun' })
   const before = await balances()
   const fill = fillOf(first(legs), `${id}-1`)
   expect(await store().addFill(id, old, fill)).toEqual({ outcome: 'lost' })
@@ -154,7 +163,7 @@ test('a lease that is over may not begin anything', async () => {
   const id = await grant(opportunity)
   const epoch = await claimed(id, 1)
   await sql`select pg_sleep(0.01)`.execute(one.db)
-  const begun = await store().begin(id, epoch, opportunity.legs, opportunity.net)
+  const begun = await store().begin(id, epoch, traded(opportunity.legs, opportunity.net))
   expect(begun).toEqual({ outcome: 'lost' })
 })
 
@@ -169,7 +178,7 @@ test('a cross moves its money between two venues to the last digit', async () =>
   const [buy, sell] = opportunity.legs as [LegPlan, LegPlan]
   const id = await grant(opportunity)
   const epoch = await claimed(id)
-  expect(await store().begin(id, epoch, [buy, sell], 7n)).toEqual({ outcome: 'begun' })
+  expect(await store().begin(id, epoch, traded([buy, sell], 7n))).toEqual({ outcome: 'begun' })
   // Figures worked out by hand in decimal, apart from this code.
   expect(await balances()).toMatchObject({
     'kucoin USDT': ['899.999848484212450611', '100.000151515787549389'],
@@ -196,7 +205,7 @@ test('a cycle spends what each leg delivers, and nobody else can take it in betw
   const opportunity = cycleOpportunity()
   const id = await grant(opportunity)
   const epoch = await claimed(id)
-  expect(await store().begin(id, epoch, opportunity.legs, opportunity.net)).toEqual({
+  expect(await store().begin(id, epoch, traded(opportunity.legs, opportunity.net))).toEqual({
     outcome: 'begun',
   })
   const fills = opportunity.legs.map((leg, i) => fillOf(leg, `${id}-${i + 1}`))
@@ -233,7 +242,7 @@ test('a cycle that stops half way leaves what it got free, and says so', async (
   const opportunity = cycleOpportunity()
   const id = await grant(opportunity)
   const epoch = await claimed(id)
-  await store().begin(id, epoch, opportunity.legs, opportunity.net)
+  await store().begin(id, epoch, traded(opportunity.legs, opportunity.net))
   const fill = fillOf(first(opportunity.legs), `${id}-1`)
   await store().addFill(id, epoch, fill)
   const residual = [{ asset: 'ETH', amount: fill.received.amount }]
@@ -251,6 +260,16 @@ test('a cycle that stops half way leaves what it got free, and says so', async (
     'kucoin ETH': ['0.031203333322233333', '0'],
   })
   expect(await store().finish(id, epoch, end)).toEqual(trade)
+  // Said once, in the same transaction as the end itself.
+  const told = (await openPostgresOutbox(one.db).read(0, 1000)).map((each) => each.notification)
+  expect(told.filter((each) => each.kind === 'alert' && each.subject.includes(id))).toEqual([
+    {
+      kind: 'alert',
+      severity: 'P0',
+      subject: `Trade ${id} left an open position`,
+      text: `0.0312033 ETH on kucoin is open after kucoin USDT → ETH → BTC → USDT: the second leg was refused. "trade ${id}" shows what happened.`,
+    },
+  ])
 })
 
 test('a fill that comes twice, even at once, counts once', async () => {
@@ -261,7 +280,7 @@ test('a fill that comes twice, even at once, counts once', async () => {
   const opportunity = crossOpportunity()
   const id = await grant(opportunity)
   const epoch = await claimed(id)
-  await store().begin(id, epoch, opportunity.legs, opportunity.net)
+  await store().begin(id, epoch, traded(opportunity.legs, opportunity.net))
   const fill = fillOf(first(opportunity.legs), `${id}-1`)
   const results = await Promise.all(
     Array.from({ length: 20 }, (_, i) => either(i).addFill(id, epoch, fill)),
@@ -285,7 +304,7 @@ test('a trade that lacks money on one venue takes none on the other', async () =
   const opportunity = crossOpportunity()
   const id = await grant(opportunity)
   const epoch = await claimed(id)
-  const begun = await store().begin(id, epoch, opportunity.legs, opportunity.net)
+  const begun = await store().begin(id, epoch, traded(opportunity.legs, opportunity.net))
   expect(begun).toEqual({ outcome: 'short', venue: 'binance', asset: 'BTC' })
   expect(await balances()).toEqual({
     'kucoin USDT': ['1000', '0'],
@@ -305,7 +324,7 @@ test('a fill as bad as its limit is paid from what was set aside for that', asyn
   ])
   const id = await grant(opportunity)
   const epoch = await claimed(id)
-  await store().begin(id, epoch, [worst, sell], opportunity.net)
+  await store().begin(id, epoch, traded([worst, sell], opportunity.net))
   expect(await balances()).toMatchObject({
     'kucoin USDT': ['0.765433009876526', '101.234566990123474'],
   })
@@ -328,7 +347,7 @@ test('a trade with fills cannot be called abandoned', async () => {
   const opportunity = crossOpportunity()
   const id = await grant(opportunity)
   const epoch = await claimed(id)
-  await store().begin(id, epoch, opportunity.legs, opportunity.net)
+  await store().begin(id, epoch, traded(opportunity.legs, opportunity.net))
   await store().addFill(id, epoch, fillOf(first(opportunity.legs), `${id}-1`))
   await expect(
     store().finish(id, epoch, { state: 'abandoned', reason: 'x', foundNet: undefined }),
@@ -348,7 +367,11 @@ test('a hundred trades at once reserve no more than there is', async () => {
   const results = await Promise.all(
     ids.map(async (id, i) => {
       const epoch = await claimed(id)
-      const { outcome } = await either(i).begin(id, epoch, i % 2 ? legs : legs.toReversed(), net)
+      const { outcome } = await either(i).begin(
+        id,
+        epoch,
+        traded(i % 2 ? legs : legs.toReversed(), net),
+      )
       return outcome
     }),
   )
@@ -361,7 +384,7 @@ test('a hundred trades at once reserve no more than there is', async () => {
   expect(rows).toEqual([{ sound: true }])
 })
 
-test('whatever happens to trades, no money appears or gets lost', async () => {
+test('G8 whatever happens to trades, no money appears or gets lost', async () => {
   const steps = fc.array(
     fc.record({
       trade: fc.integer({ min: 0, max: 3 }),
@@ -371,7 +394,10 @@ test('whatever happens to trades, no money appears or gets lost', async () => {
   )
   await fc.assert(
     fc.asyncProperty(steps, async (script) => {
-      await sql`truncate opportunities, approvals, trades, balances cascade`.execute(one.db)
+      await sql`truncate opportunities, approvals, trades, balances, deposits cascade`.execute(
+        one.db,
+      )
+      await forgetLedger(one.db)
       await declare([
         ['kucoin', 'USDT', '250'],
         ['kucoin', 'BTC', '0.001'],
@@ -397,7 +423,7 @@ test('whatever happens to trades, no money appears or gets lost', async () => {
           const id = ids[trade] as string
           const epoch = epochs[trade] as number
           const { legs, net } = plans[trade] as Opportunity
-          if (step === 'begin') await either(trade).begin(id, epoch, legs, net)
+          if (step === 'begin') await either(trade).begin(id, epoch, traded(legs, net))
           else if (step === 'finish')
             await either(trade)
               .finish(id, epoch, { ...ended, realisedNet: 0n })
@@ -426,6 +452,7 @@ test('whatever happens to trades, no money appears or gets lost', async () => {
             and r.venue = b.venue and r.asset = b.asset), 0)), true) as sound
         from balances b`.execute(one.db)
       expect(rows).toEqual([{ sound: true }])
+      expect(await store().unexplained()).toEqual([])
     }),
     { numRuns: 25 },
   )
@@ -440,8 +467,15 @@ test('exposure counts what is open and what happened since midnight UTC', async 
   const done = crossOpportunity({ route: 'cross B/USDT a>b', notionalUsdt: 60 })
   const doneId = await grant(done)
   const epoch = await claimed(doneId)
-  await store().begin(doneId, epoch, done.legs, done.net)
-  await store().finish(doneId, epoch, { ...ended, realisedNet: -5n, realisedUsdt: -3.5 })
+  await store().begin(doneId, epoch, { ...traded(done.legs, done.net), notionalUsdt: 59.75 })
+  await openPostgresMarketStore(one.db).saveValues(new Map([['BTC', 100]]))
+  const residual = [
+    { asset: 'BTC', amount: parseDecimal('0.065') },
+    { asset: 'ODD', amount: 7n },
+  ]
+  // What it was worth when it ended is for the record: an open position is worth what it now brings.
+  const end = { realisedNet: parseDecimal('-10'), realisedUsdt: -9, residual }
+  await store().finish(doneId, epoch, { ...ended, ...end, state: 'exposed', reason: 'half' })
   const gone = await grant(crossOpportunity({ route: 'cross C/USDT a>b', notionalUsdt: 1000 }))
   await store().finish(gone, await claimed(gone), {
     state: 'abandoned',
@@ -450,21 +484,29 @@ test('exposure counts what is open and what happened since midnight UTC', async 
   })
   expect(await store().exposure()).toEqual({
     openTrades: 1,
+    barred: [],
     openRoutes: ['cross A/USDT a>b'],
-    notionalTodayUsdt: 100.25,
+    notionalTodayUsdt: 100,
     realisedTodayUsdt: -3.5,
+    unvaluedToday: [{ asset: 'ODD', amount: 7n }],
+    tripped: [],
   })
-  expect(await store().exposure(open)).toMatchObject({ openTrades: 0, notionalTodayUsdt: 60 })
+  expect(await store().exposure(open)).toMatchObject({ openTrades: 0, notionalTodayUsdt: 59.75 })
   await sql`update trades set created_at = created_at - interval '1 day',
     finished_at = finished_at - interval '1 day'`.execute(one.db)
   expect(await store().exposure()).toEqual({
     openTrades: 1,
+    barred: [],
     openRoutes: ['cross A/USDT a>b'],
     notionalTodayUsdt: 0,
     realisedTodayUsdt: 0,
+    unvaluedToday: [],
+    tripped: [],
   })
+  expect((await store().listExposed(10)).map(({ id }) => id)).toEqual([doneId])
   const live = openPostgresTradeStore(one.db, { mode: 'live' })
   expect(await live.exposure()).toMatchObject({ openTrades: 0 })
+  expect(await live.listExposed(10)).toEqual([])
 })
 
 test('trades are listed newest first, a page at a time', async () => {

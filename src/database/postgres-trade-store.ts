@@ -1,15 +1,22 @@
 // The trade port on PostgreSQL. A claim's epoch fences every write: whoever lost the trade changes nothing.
 import { sql } from 'kysely'
-import { format, parseDecimal } from '../money.ts'
+import { decimalOf, format, parseDecimal } from '../money.ts'
 import { reservationsOf } from '../trade/reservation.ts'
 import type { Trade } from '../trade/trade.ts'
 import type { Claim, Exposure, TradeStore } from '../trade/trade-store.ts'
-import { declareBalances, reserve } from './balance-rows.ts'
+import { reserve } from './balance-rows.ts'
 import { midnight, msFromNow, now } from './clock.ts'
 import { transact, type Database } from './connect.ts'
+import { fillSharesOf } from './fill-shares.ts'
+import { declareBalances, redeclareBalances } from './deposit-rows.ts'
+import { unexplainedBalances } from './ledger-rows.ts'
+import { barredVenues } from './reconcile-facts.ts'
 import { replaceLegs } from './leg-rows.ts'
+import { trippedBreakers } from './postgres-breaker-store.ts'
+import { openPostgresOutbox } from './postgres-outbox.ts'
+import { profitSince } from './profit-rows.ts'
 import { bookFill, endTrade } from './trade-booking.ts'
-import { findTrade, tradesOf } from './trade-rows.ts'
+import { findTrade, listTrades, tradesOf } from './trade-rows.ts'
 
 /** Undoes a beginning that found too little money. */
 class Short extends Error {
@@ -21,6 +28,9 @@ class Short extends Error {
     this.asset = asset
   }
 }
+
+const msSinceCreated = sql<number>`
+  extract(epoch from clock_timestamp() - created_at)::float8 * 1000`
 
 /** A paper desk and a live desk on one database have their own trades and their own money. */
 export function openPostgresTradeStore(
@@ -42,22 +52,39 @@ export function openPostgresTradeStore(
         where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]),
       )
       .returningAll()
+      .returning(msSinceCreated.as('approved_ms_ago'))
       .executeTakeFirst()
     if (row !== undefined) {
       const [trade] = await tradesOf(db, [row])
-      return { outcome: 'claimed', trade: trade as Trade, epoch: row.epoch }
+      const { epoch, approved_ms_ago: approvedMsAgo } = row
+      return { outcome: 'claimed', trade: trade as Trade, epoch, approvedMsAgo }
     }
     return { outcome: (await findTrade(db, id)) === undefined ? 'unknown' : 'not-yours' }
   }
 
   return {
     claim,
-    async begin(id, epoch, plan, expectedNet) {
+    async release(id, epoch) {
+      await db
+        .updateTable('trades')
+        .set({ lease_until: null })
+        .where('id', '=', id)
+        .where('epoch', '=', epoch)
+        .where('state', '=', 'approved')
+        .execute()
+    },
+    async begin(id, epoch, { plan, net, notional, notionalUsdt }) {
       try {
         return await transact(db, async (trx) => {
           const begun = await trx
             .updateTable('trades')
-            .set({ state: 'executing', begun_at: now, expected_net: format(expectedNet) })
+            .set({
+              state: 'executing',
+              begun_at: now,
+              expected_net: format(net),
+              notional: format(notional),
+              notional_usdt: decimalOf(notionalUsdt),
+            })
             .where('id', '=', id)
             .where('epoch', '=', epoch)
             .where('state', '=', 'approved')
@@ -68,6 +95,8 @@ export function openPostgresTradeStore(
           await replaceLegs(trx, id, plan)
           const short = await reserve(trx, begun.mode, id, reservationsOf(plan))
           if (short !== undefined) throw new Short(short.venue, short.asset)
+          const trade = await findTrade(trx, id)
+          if (trade !== undefined) await openPostgresOutbox(trx).post({ kind: 'trade', trade })
           return { outcome: 'begun' as const }
         })
       } catch (error) {
@@ -78,15 +107,23 @@ export function openPostgresTradeStore(
     addFill: (id, epoch, fill) => transact(db, (trx) => bookFill(trx, id, epoch, fill)),
     finish: (id, epoch, ending) => transact(db, (trx) => endTrade(trx, id, epoch, ending)),
     find: (id) => findTrade(db, id),
-    async list({ limit, offset }) {
+    list: (filter) => listTrades(db, mode, filter),
+    async begunAt(id) {
+      const row = await db
+        .selectFrom('trades')
+        .select('begun_at')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row?.begun_at ?? undefined
+    },
+    async listExposed(limit) {
       const rows = await db
         .selectFrom('trades')
         .selectAll()
         .where('mode', '=', mode)
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
+        .where('state', '=', 'exposed')
+        .orderBy('finished_at', 'desc')
         .limit(limit)
-        .offset(offset)
         .execute()
       return tradesOf(db, rows)
     },
@@ -103,23 +140,46 @@ export function openPostgresTradeStore(
         .execute()
       return rows.map(({ id }) => id)
     },
+    async listGranted() {
+      const rows = await db
+        .selectFrom('trades')
+        .select('id')
+        .where('mode', '=', mode)
+        .where('state', '=', 'approved')
+        .where((where) =>
+          where.not(
+            where.exists(
+              where
+                .selectFrom('executions')
+                .select('executions.id')
+                .whereRef('executions.id', '=', 'trades.id'),
+            ),
+          ),
+        )
+        .orderBy('created_at')
+        .execute()
+      return rows.map(({ id }) => id)
+    },
     exposure: (judged) => exposureOf(db, mode, judged),
+    fillShares: (venue, symbol) => fillSharesOf(db, mode, venue, symbol),
     async balances() {
       const rows = await db
         .selectFrom('balances')
-        .select(['venue', 'asset', 'free', 'reserved'])
+        .select(['venue', 'asset', 'free', 'reserved', 'withheld'])
         .where('mode', '=', mode)
         .orderBy('venue')
         .orderBy('asset')
         .execute()
-      return rows.map((row) => ({
-        venue: row.venue,
-        asset: row.asset,
-        free: parseDecimal(row.free),
-        reserved: parseDecimal(row.reserved),
-      }))
+      return rows.map(({ venue, asset, ...row }) => {
+        const withheld = parseDecimal(row.withheld)
+        const money = { free: parseDecimal(row.free), reserved: parseDecimal(row.reserved) }
+        return { venue, asset, ...money, ...(withheld > 0n && { withheld }) }
+      })
     },
+    unexplained: () => unexplainedBalances(db, mode),
     declareBalances: (balances) => transact(db, (trx) => declareBalances(trx, mode, balances)),
+    redeclareBalances: (declaration) =>
+      transact(db, (trx) => redeclareBalances(trx, mode, declaration)),
   }
 }
 
@@ -128,24 +188,26 @@ async function exposureOf(
   mode: 'paper' | 'live',
   judged: string | undefined,
 ): Promise<Exposure> {
-  const { rows } = await sql<{ open: string[]; notional: string; realised: string }>`
+  const { rows } = await sql<{ open: string[]; notional: string }>`
     select
       coalesce(array_agg(route) filter (where state in ('approved', 'executing')), '{}') as open,
       coalesce(sum(notional_usdt)
-        filter (where created_at >= ${midnight} and state <> 'abandoned'), 0) as notional,
-      coalesce(sum(realised_usdt) filter (where finished_at >= ${midnight}), 0) as realised
+        filter (where created_at >= ${midnight} and state <> 'abandoned'), 0) as notional
     from trades
     where mode = ${mode} and id is distinct from ${judged ?? null}
       and (state <> 'approved' or (created_at, id) < coalesce(
         (select (of.created_at, of.id) from trades of where of.id = ${judged ?? null}),
         ('infinity'::timestamptz, '')))
-      and (state in ('approved', 'executing') or created_at >= ${midnight}
-        or finished_at >= ${midnight})`.execute(db)
-  const row = rows[0] ?? { open: [], notional: '0', realised: '0' }
+      and (state in ('approved', 'executing') or created_at >= ${midnight})`.execute(db)
+  const row = rows[0] ?? { open: [], notional: '0' }
+  const profit = await profitSince(db, mode, midnight)
   return {
     openTrades: row.open.length,
     openRoutes: row.open,
     notionalTodayUsdt: Number(row.notional),
-    realisedTodayUsdt: Number(row.realised),
+    realisedTodayUsdt: profit.usdt,
+    unvaluedToday: profit.unvalued,
+    tripped: await trippedBreakers(db, mode),
+    barred: await barredVenues(db, mode),
   }
 }

@@ -1,12 +1,15 @@
 // What a trade's fills and its end do to the books, each in one transaction under the trade's row lock.
 import type { Transaction } from 'kysely'
 import { decimalOf, format } from '../money.ts'
+import { exposureAlert } from '../notification/exposure-alert.ts'
+import { fillEntries } from '../trade/ledger.ts'
 import { movesOf } from '../trade/reservation.ts'
 import type { LegFill, Trade } from '../trade/trade.ts'
 import type { AddedFill, TradeEnd } from '../trade/trade-store.ts'
 import { applyMoves, heldBy, release } from './balance-rows.ts'
 import { now } from './clock.ts'
 import { openPostgresOutbox } from './postgres-outbox.ts'
+import { writeLedger } from './ledger-rows.ts'
 import { legOf } from './leg-rows.ts'
 import type { Tables } from './tables.ts'
 import { fillColumns, findTrade } from './trade-rows.ts'
@@ -54,6 +57,7 @@ export async function bookFill(
       holdings.find((one) => one.venue === venue && one.asset === asset)?.held ?? 0n,
   )
   await applyMoves(trx, trade.mode, id, moves)
+  await writeLedger(trx, trade.mode, fillEntries(id, fill))
   return { outcome: 'added' }
 }
 
@@ -98,8 +102,15 @@ export async function endTrade(
   await release(trx, trade.mode, id)
   const ended = await findTrade(trx, id)
   // With the end itself, so that a crash right after it cannot leave people waiting for a word.
-  if (ended !== undefined) await openPostgresOutbox(trx).post({ kind: 'trade', trade: ended })
+  if (ended !== undefined) await tell(trx, ended)
   return ended
+}
+
+async function tell(trx: Transaction<Tables>, trade: Trade): Promise<void> {
+  const outbox = openPostgresOutbox(trx)
+  await outbox.post({ kind: 'trade', trade })
+  const alert = exposureAlert(trade)
+  if (alert !== undefined) await outbox.post(alert)
 }
 
 const lockTrade = (trx: Transaction<Tables>, id: string) =>

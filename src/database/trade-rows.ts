@@ -2,9 +2,12 @@
 import { sql, type Insertable, type Selectable, type Transaction } from 'kysely'
 import { baseAmount, format, parseDecimal, price } from '../money.ts'
 import type { LegFill, Trade, TradeState } from '../trade/trade.ts'
+import type { TradeFilter } from '../trade/trade-store.ts'
 import type { ApprovalRow } from './approval-rows.ts'
 import type { Database } from './connect.ts'
+import { exposuresOf } from './exposure-rows.ts'
 import { legOf } from './leg-rows.ts'
+import { containing } from './like-pattern.ts'
 import type { FillColumns, Tables, TradeColumns } from './tables.ts'
 
 type TradeRow = Selectable<TradeColumns>
@@ -38,6 +41,7 @@ export const fillColumns = (
   received_asset: fill.received.asset,
   sent_at: fill.sentAt,
   filled_at: fill.filledAt,
+  role: fill.role ?? 'primary',
 })
 
 const fillOf = (row: FillRow): LegFill => ({
@@ -52,6 +56,7 @@ const fillOf = (row: FillRow): LegFill => ({
   received: { asset: row.received_asset, amount: parseDecimal(row.received) },
   sentAt: row.sent_at,
   filledAt: row.filled_at,
+  ...(row.role === 'primary' ? {} : { role: row.role }),
 })
 
 function stateOf(row: TradeRow, residuals: readonly ResidualRow[]): TradeState {
@@ -103,6 +108,11 @@ export async function tradesOf(db: Database, rows: readonly TradeRow[]): Promise
     .where('trade', 'in', ids)
     .orderBy('seq')
     .execute()
+  const exposures = await exposuresOf(db, ids)
+  const exposureOf = (id: string) => {
+    const exposure = exposures.get(id)
+    return exposure === undefined ? {} : { exposure }
+  }
   return rows.map((row): Trade => ({
     id: row.id,
     opportunity: row.opportunity,
@@ -114,9 +124,11 @@ export async function tradesOf(db: Database, rows: readonly TradeRow[]): Promise
     expectedNet: parseDecimal(row.expected_net),
     notional: parseDecimal(row.notional),
     notionalUsdt: Number(row.notional_usdt),
+    share: Number(row.share),
     createdAt: row.created_at,
     plan: legs.filter((leg) => leg.trade === row.id).map((leg) => legOf(leg)),
     fills: fills.filter((fill) => fill.trade === row.id).map((fill) => fillOf(fill)),
+    ...exposureOf(row.id),
     ...stateOf(
       row,
       residuals.filter((residual) => residual.trade === row.id),
@@ -129,22 +141,59 @@ export async function findTrade(db: Database, id: string): Promise<Trade | undef
   return (await tradesOf(db, rows))[0]
 }
 
+/** Newest first. */
+export async function listTrades(
+  db: Database,
+  mode: TradeRow['mode'],
+  filter: TradeFilter & { readonly limit: number; readonly offset: number },
+): Promise<readonly Trade[]> {
+  const { venue, symbol, state, since, until, limit, offset } = filter
+  const rows = await db
+    .selectFrom('trades')
+    .selectAll()
+    .where('mode', '=', mode)
+    .$if(state !== undefined, (all) => all.where('state', '=', state ?? 'approved'))
+    .$if(since !== undefined, (all) => all.where('created_at', '>=', since ?? new Date(0)))
+    .$if(until !== undefined, (all) => all.where('created_at', '<', until ?? new Date(0)))
+    .$if(venue !== undefined || symbol !== undefined, (all) =>
+      all.where('id', 'in', (one) =>
+        one
+          .selectFrom('legs')
+          .select('trade')
+          .whereRef('trade', '=', 'trades.id')
+          .$if(venue !== undefined, (legs) => legs.where('venue', '=', venue ?? ''))
+          .$if(symbol !== undefined, (legs) =>
+            legs.where('symbol', 'ilike', containing(symbol ?? '')),
+          ),
+      ),
+    )
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  return tradesOf(db, rows)
+}
+
 /** A trade starts as its opportunity was shown; the numbers are looked at again before it begins. */
 export async function insertTrade(
   trx: Transaction<Tables>,
   approval: ApprovalRow,
   trade: string,
 ): Promise<void> {
+  const { share } = approval
+  // Rounded down: never more than was approved.
+  const of = (column: string) => sql`trunc(${sql.ref(column)} * ${share}::numeric, 18)`
   await sql`
     insert into trades (id, mode, opportunity, approval, route, kind, asset, expected_net, notional,
-      notional_usdt)
-    select ${trade}, ${approval.mode}, id, ${approval.id}, route, kind, asset, net, notional,
-      notional_usdt
+      notional_usdt, share)
+    select ${trade}, ${approval.mode}, id, ${approval.id}, route, kind, asset, ${of('net')},
+      ${of('notional')}, ${of('notional_usdt')}, ${share}
     from opportunities where id = ${approval.opportunity}`.execute(trx)
   await sql`
     insert into legs
-    select ${trade}, seq, venue, symbol, base, quote, side, amount, limit_price, average_price,
-      notional, fee, fee_asset, fee_rate, fee_source, spends, spends_asset, receives,
-      receives_asset, book_age_ms
+    select ${trade}, seq, venue, symbol, base, quote, side, ${of('amount')}, limit_price,
+      average_price, ${of('notional')}, ${of('fee')}, fee_asset, fee_rate, fee_source,
+      ${of('spends')}, spends_asset, ${of('receives')}, receives_asset, book_age_ms
     from opportunity_legs where opportunity = ${approval.opportunity}`.execute(trx)
 }

@@ -1,0 +1,274 @@
+// The transfer port on PostgreSQL. Whatever is heard of a transfer is joined to what is known under its row
+// lock, and the money follows in the same transaction.
+import { sql, type Transaction } from 'kysely'
+import { parseDecimal } from '../money.ts'
+import { transferNotice } from '../notification/transfer-notice.ts'
+import type { ControlMode } from '../trade/engine/control.ts'
+import { learn } from '../trade/transfer/learn.ts'
+import { positionOf, transferEntries } from '../trade/transfer/transfer-money.ts'
+import {
+  nothingKnown,
+  type Observation,
+  type Transfer,
+  type TransferFacts,
+  type TransferOrder,
+} from '../trade/transfer/transfer.ts'
+import type { Leave, TransferCaps, TransferStore } from '../trade/transfer/transfer-store.ts'
+import { moveBalances } from './balance-rows.ts'
+import { midnight, now } from './clock.ts'
+import { transact, type Database } from './connect.ts'
+import { holdControlMode, stricter } from './control-mode.ts'
+import { writeLedger } from './ledger-rows.ts'
+import { openPostgresOutbox } from './postgres-outbox.ts'
+import type { Tables } from './tables.ts'
+import { factColumns, orderColumns, transferOf } from './transfer-rows.ts'
+
+type Trx = Transaction<Tables>
+type Mode = 'paper' | 'live'
+
+/** A no that turns out to be none is heard of within this. */
+const doubtfulMs = 3_600_000
+
+export type TransferScope = {
+  readonly mode: Mode
+  /** What this process alone knows to stop it. */
+  readonly here?: () => ControlMode
+  /** Told after each change: surfaces may look at once. */
+  readonly posted?: () => void
+}
+
+const usedToday = (mode: Mode) => sql<{ used: string }>`
+  select coalesce(sum(worth_usdt), 0) as used from transfers
+  where mode = ${mode} and sent_at >= ${midnight} and state not in ('rejected', 'returned')`
+
+async function hold(trx: Trx, mode: Mode, id: string) {
+  const row = await trx
+    .selectFrom('transfers')
+    .selectAll()
+    .where('id', '=', id)
+    .where('mode', '=', mode)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row === undefined) throw new Error(`there is no transfer ${id}`)
+  return { transfer: transferOf(row), step: row.step }
+}
+
+/** Writes what is known now and moves what that moves; tells people where the state is another. */
+async function become(
+  trx: Trx,
+  { order, facts: before, state: was }: Transfer,
+  after: TransferFacts,
+  step: number,
+): Promise<Transfer> {
+  const columns = factColumns(after)
+  const { state } = columns
+  const { changed_at } = await trx
+    .updateTable('transfers')
+    .set({ ...columns, step, ...(state !== was && { changed_at: now }) })
+    .where('id', '=', order.id)
+    .returning('changed_at')
+    .executeTakeFirstOrThrow()
+  const [from, to] = [positionOf(order, before), positionOf(order, after)]
+  await writeLedger(trx, order.mode, transferEntries(order, from, to, step))
+  const reserved = to.reserved - from.reserved
+  const sent = to.atSender - from.atSender
+  const arrived = to.atReceiver - from.atReceiver
+  const moves = [
+    { venue: order.from, asset: order.asset, free: sent - reserved, reserved },
+    { venue: order.to, asset: order.asset, free: arrived, reserved: 0n },
+  ].filter((move) => move.free !== 0n || move.reserved !== 0n)
+  await moveBalances(trx, order.mode, moves, 'fact')
+  const transfer = { order, facts: after, state, changedAt: changed_at }
+  const notice = state === was ? undefined : transferNotice(transfer)
+  if (notice !== undefined) await openPostgresOutbox(trx).post(notice)
+  return transfer
+}
+
+async function ask(trx: Trx, order: TransferOrder) {
+  const needed = order.amount + order.fee
+  const row = await trx
+    .selectFrom('balances')
+    .select(['free', 'withheld'])
+    .where('mode', '=', order.mode)
+    .where('venue', '=', order.from)
+    .where('asset', '=', order.asset)
+    .forUpdate()
+    .executeTakeFirst()
+  const free = row === undefined ? 0n : parseDecimal(row.free) - parseDecimal(row.withheld)
+  if (free < needed) return { outcome: 'short', free } as const
+  await trx
+    .insertInto('transfers')
+    .values({ ...orderColumns(order), ...factColumns(nothingKnown) })
+    .execute()
+  await moveBalances(trx, order.mode, [
+    { venue: order.from, asset: order.asset, free: -needed, reserved: needed },
+  ])
+  return { outcome: 'requested' } as const
+}
+
+/** Two that leave at once must not both find room under the day's cap. */
+const takeTurns = (trx: Trx) =>
+  sql`select pg_advisory_xact_lock(hashtextextended('arbdesk transfers', 0))`.execute(trx)
+
+async function refusalOf(
+  trx: Trx,
+  { order }: Transfer,
+  { usdtMax, dayUsdtMax }: TransferCaps,
+  here: ControlMode,
+): Promise<string | undefined> {
+  const control = stricter(await holdControlMode(trx), here)
+  if (control === 'killed' || control === 'frozen') return 'the kill switch is pressed'
+  const worth = Math.round(order.worthUsdt * 100) / 100
+  if (order.worthUsdt > usdtMax)
+    return `it is worth ${worth} USDT, and transfer.usdt_max allows ${usdtMax}`
+  const { rows } = await usedToday(order.mode).execute(trx)
+  const used = Number(rows[0]?.used ?? 0)
+  return used + order.worthUsdt > dayUsdtMax
+    ? `${Math.round(used * 100) / 100} USDT have left today and it is worth ${worth}; transfer.day_usdt_max allows ${dayUsdtMax}`
+    : undefined
+}
+
+export function openPostgresTransferStore(
+  db: Database,
+  { mode, here = () => 'running', posted = () => {} }: TransferScope,
+): TransferStore {
+  const observe = async (id: string, observed: Observation): Promise<Transfer> => {
+    const done = await transact(db, async (trx) => {
+      const { transfer, step } = await hold(trx, mode, id)
+      const facts = learn(transfer.facts, observed)
+      const isSame = factColumns(facts).facts === factColumns(transfer.facts).facts
+      return isSame ? transfer : await become(trx, transfer, facts, step + 1)
+    })
+    posted()
+    return done
+  }
+
+  return {
+    async request(order) {
+      if (order.mode !== mode) throw new Error(`transfer ${order.id} is no ${mode} transfer`)
+      return transact(db, (trx) => ask(trx, order))
+    },
+    async leave(id, to, caps) {
+      const leave = await transact(db, async (trx): Promise<Leave> => {
+        await takeTurns(trx)
+        const { transfer, step } = await hold(trx, mode, id)
+        if (transfer.state !== 'requested') return { outcome: 'gone' }
+        const reason = await refusalOf(trx, transfer, caps, here())
+        const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(trx)
+        const at = rows[0]?.at ?? new Date()
+        const late = at >= transfer.order.expiresAt ? 'it was asked for too long ago' : undefined
+        const refusal = reason ?? late
+        const observed: Observation =
+          refusal === undefined ? { kind: 'left', at, to } : { kind: 'refused', reason: refusal }
+        await become(trx, transfer, learn(transfer.facts, observed), step + 1)
+        return refusal === undefined
+          ? { outcome: 'left', at }
+          : { outcome: 'refused', reason: refusal }
+      })
+      posted()
+      return leave
+    },
+    observe,
+    async expire() {
+      const rows = await db
+        .selectFrom('transfers')
+        .select('id')
+        .where('mode', '=', mode)
+        .where('state', '=', 'requested')
+        .where('expires_at', '<=', now)
+        .execute()
+      for (const { id } of rows)
+        await observe(id, { kind: 'refused', reason: 'nobody sent it in time' })
+    },
+    async declareAbsent(id, by) {
+      const row = await db
+        .selectFrom('transfers')
+        .select('state')
+        .where('id', '=', id)
+        .where('mode', '=', mode)
+        .executeTakeFirst()
+      if (row?.state !== 'unknown') return undefined
+      return await observe(id, { kind: 'declared-absent', by })
+    },
+    async find(id) {
+      const row = await db
+        .selectFrom('transfers')
+        .selectAll()
+        .where('id', '=', id)
+        .where('mode', '=', mode)
+        .executeTakeFirst()
+      return row && transferOf(row)
+    },
+    async list({ limit }) {
+      const rows = await db
+        .selectFrom('transfers')
+        .selectAll()
+        .where('mode', '=', mode)
+        .orderBy('requested_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(transferOf)
+    },
+    async open() {
+      const rows = await db
+        .selectFrom('transfers')
+        .selectAll()
+        .where('mode', '=', mode)
+        .where((where) =>
+          where.or([
+            where('state', 'in', ['requested', 'sending', 'in-transit', 'unknown', 'stuck']),
+            where.and([
+              where('state', 'in', ['rejected', 'returned']),
+              where(
+                'sent_at',
+                '>',
+                sql<Date>`clock_timestamp() - ${doubtfulMs} * interval '1 millisecond'`,
+              ),
+            ]),
+          ]),
+        )
+        .orderBy('requested_at')
+        .execute()
+      return rows.map(transferOf)
+    },
+    async taken(id, venue) {
+      const rows = await db
+        .selectFrom('transfers')
+        .select(['from_venue', 'to_venue', 'withdrawal_id', 'deposit_id'])
+        .where('mode', '=', mode)
+        .where('id', '<>', id)
+        .where((where) =>
+          where.or([where('from_venue', '=', venue), where('to_venue', '=', venue)]),
+        )
+        .execute()
+      const of = (which: 'from_venue' | 'to_venue', what: 'withdrawal_id' | 'deposit_id') =>
+        new Set(rows.flatMap((row) => (row[which] === venue ? (row[what] ?? []) : [])))
+      return {
+        withdrawals: of('from_venue', 'withdrawal_id'),
+        deposits: of('to_venue', 'deposit_id'),
+      }
+    },
+    async inTransit() {
+      const rows = await db
+        .selectFrom('transfers')
+        .selectAll()
+        .where('mode', '=', mode)
+        .where('state', 'in', ['in-transit', 'stuck'])
+        .orderBy('requested_at')
+        .execute()
+      return rows.map((row) => ({
+        id: row.id,
+        asset: row.asset,
+        amount: parseDecimal(row.amount),
+        from: row.from_venue,
+        to: row.to_venue,
+        state: row.state as 'in-transit' | 'stuck',
+      }))
+    },
+    async usedTodayUsdt() {
+      const { rows } = await usedToday(mode).execute(db)
+      return Number(rows[0]?.used ?? 0)
+    },
+  }
+}
