@@ -7,6 +7,9 @@ export type ApprovalPolicy = {
   readonly 'approval.auto_notional_usdt_max': number
 }
 
+/** Why questions are closed, and trades that were granted before are not made. */
+export const onlyTelling = 'approval.mode is alert, so gaps are told and nothing is traded'
+
 export type Decision =
   | { readonly decision: 'ask'; readonly because: string }
   | { readonly decision: 'auto' }

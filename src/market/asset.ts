@@ -10,6 +10,14 @@ export type AssetNetwork = {
   readonly withdraw: Gate
   /** Contract address in lower case where the venue tells it; the chain's own coin has none. */
   readonly contract?: string
+  /** What one withdrawal costs, in units of the asset; absent where the venue tells no flat fee. */
+  readonly withdrawFee?: bigint
+  /** The least that may be withdrawn at once. Venues differ in whether the fee counts: here it never does. */
+  readonly withdrawMin?: bigint
+  /** How many confirmations the venue waits for before it credits a deposit. */
+  readonly confirmations?: number
+  /** Minutes until a deposit is credited, in the venue's own words. */
+  readonly arrivalMinutes?: number
 }
 
 export type VenueAsset = {

@@ -71,7 +71,8 @@ test('an emptied book decides nothing and has forgotten its pace', () => {
   expect(books.version[0]).toBe(3)
 })
 
-test('the pace follows how often a book changes', () => {
+/** A book whose best ask takes a new size at every call. */
+function restlessBook() {
   const books = createBooks(1)
   let size = 1
   const repeat = (atMs: number) => writeBook(books, 0, [[99, 1]], [[101, size]], atMs, 0)
@@ -79,16 +80,62 @@ test('the pace follows how often a book changes', () => {
     size++
     repeat(atMs)
   }
-  change(0)
-  expect(books.paceMs[0]).toBeNaN()
-  change(800)
-  expect(books.paceMs[0]).toBe(800)
-  change(800)
-  expect(books.paceMs[0]).toBe(700)
-  for (let atMs = 900; atMs < 10_000; atMs += 100) change(atMs)
-  expect(books.paceMs[0]).toBeCloseTo(100, 0)
-  expect(books.changedAtMs[0]).toBe(9900)
+  return { books, repeat, change, pace: () => books.paceMs[0] }
+}
+
+test('the pace follows how often a book moves, from its second move on', () => {
+  const { books, repeat, change, pace } = restlessBook()
+  repeat(0)
+  change(9000)
+  expect(pace()).toBeNaN()
+  change(9400)
+  expect(pace()).toBe(400)
+  change(9400)
+  expect(pace()).toBe(350)
+  for (let atMs = 9500; atMs < 20_000; atMs += 100) change(atMs)
+  expect(pace()).toBeCloseTo(100, 0)
+  expect(books.changedAtMs[0]).toBe(19_900)
   // A venue that sends the same book again proves it, and does not make it move.
-  repeat(10_500)
-  expect([books.changedAtMs[0], books.provedAtMs[0]]).toEqual([9900, 10_500])
+  repeat(20_500)
+  expect([books.changedAtMs[0], books.provedAtMs[0]]).toEqual([19_900, 20_500])
+})
+
+test('one long silence hardly changes what a lively book is known for', () => {
+  const { change, pace } = restlessBook()
+  for (let atMs = 0; atMs <= 5000; atMs += 250) change(atMs)
+  expect(pace()).toBe(250)
+  change(25_000)
+  expect(pace()).toBeLessThan(350)
+  for (let atMs = 85_000; atMs < 1_285_000; atMs += 60_000) change(atMs)
+  expect(pace()).toBeGreaterThan(30_000)
+})
+
+test('a book that shows more or fewer levels than before has not moved', () => {
+  const levels = (count: number, from: number, step: number) =>
+    Array.from({ length: count }, (_, k) => [from + k * step, 1 + k])
+  const books = createBooks(1)
+  for (const [k, count] of [20, 15, 50, 5, 20].entries())
+    writeBook(books, 0, levels(count, 99, -1), levels(count, 101, 1), k * 300, 0)
+  expect([books.moved[0], books.changedAtMs[0], books.paceMs[0]]).toEqual([0, 0, Number.NaN])
+  writeBook(books, 0, levels(15, 99, -1), levels(15, 101.5, 1), 2000, 0)
+  expect([books.moved[0], books.changedAtMs[0]]).toEqual([1, 2000])
+})
+
+test('a market is slow only after many slow moves', () => {
+  const { change, pace } = restlessBook()
+  for (const atMs of [0, 1000, 21_000]) change(atMs)
+  expect(pace()).toBe(500)
+  for (let atMs = 25_000; atMs <= 85_000; atMs += 4000) change(atMs)
+  expect(pace()).toBeGreaterThan(3000)
+})
+
+test('what stood before a book was emptied does not count as its past', () => {
+  const { books, repeat, change, pace } = restlessBook()
+  for (const atMs of [0, 100, 200]) change(atMs)
+  clearBook(books, 0)
+  repeat(300)
+  expect(books.moved[0]).toBe(0)
+  clearBook(books, 0)
+  change(400)
+  expect([books.moved[0], books.changedAtMs[0], pace()]).toEqual([0, 400, Number.NaN])
 })

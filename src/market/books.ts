@@ -17,10 +17,12 @@ export type Books = {
   readonly provedAtMs: Float64Array
   /** The venue's own time of the last change, corrected to our wall clock, ms; NaN: not told. */
   readonly venueTimeMs: Float64Array
-  /** Monotonic ms of the last update or differing copy; -Infinity: never. */
+  /** Monotonic ms since when it stands as it does: its last move, or when it was first seen. */
   readonly changedAtMs: Float64Array
-  /** How long it usually stays the same, ms: a running mean; NaN until two changes were seen. */
+  /** How long it usually stands still, ms: a running mean; NaN until it moved twice. */
   readonly paceMs: Float64Array
+  /** 1: it moved since it is watched. */
+  readonly moved: Uint8Array
   /** Counts changes, so that a consumer can tell whether a book moved. */
   readonly version: Uint32Array
 }
@@ -39,6 +41,7 @@ export function createBooks(count: number, depth = 20): Books {
     venueTimeMs: new Float64Array(count).fill(Number.NaN),
     changedAtMs: new Float64Array(count).fill(-Infinity),
     paceMs: new Float64Array(count).fill(Number.NaN),
+    moved: new Uint8Array(count),
     version: new Uint32Array(count),
   }
 }
@@ -51,6 +54,7 @@ export function clearBook(books: Books, id: MarketId): void {
   books.venueTimeMs[id] = Number.NaN
   books.changedAtMs[id] = -Infinity
   books.paceMs[id] = Number.NaN
+  books.moved[id] = 0
   books.version[id] = ((books.version[id] as number) + 1) >>> 0
 }
 
@@ -58,7 +62,10 @@ type Level = readonly [price: number, size: number]
 /** ccxt's levels may carry an order count as a third entry. */
 export type LevelLike = readonly (number | undefined)[]
 
-/** Set by writeSide when a level differs from what stood there: some venues repeat a book unchanged. */
+/**
+ * Set by writeSide when a level is not what stood there: some venues repeat a book unchanged. More or
+ * fewer levels are no difference, for one channel shows more of the same book than another.
+ */
 let differs = false
 
 function writeSide(
@@ -66,6 +73,7 @@ function writeSide(
   sizes: Float64Array,
   from: number,
   depth: number,
+  stood: number,
   levels: readonly LevelLike[],
 ): number {
   let written = 0
@@ -76,7 +84,7 @@ function writeSide(
     // Zero, negative, NaN and infinite prices and sizes do occur on the wire.
     if (!(levelPrice > 0 && levelPrice < Infinity && size > 0 && size < Infinity)) continue
     const at = from + written
-    if (prices[at] !== levelPrice || sizes[at] !== size) differs = true
+    if (written < stood && (prices[at] !== levelPrice || sizes[at] !== size)) differs = true
     prices[at] = levelPrice
     sizes[at] = size
     written++
@@ -86,13 +94,23 @@ function writeSide(
 
 /** The last eight gaps or so make the mean. */
 const paceWeight = 1 / 8
+// One long silence must not earn a book the right to the next, so it counts as four usual ones at most.
+const silencesCounted = 4
+const paceMsMin = 50
+// A single gap may be the silence of a stuck book: a market has to show again and again that it is slow.
+const paceMsFirst = 500
 
-function notePace(books: Books, id: MarketId, nowMs: number): void {
+/** From first sight to the first move says nothing of how often a book moves. */
+function noteMove(books: Books, id: MarketId, nowMs: number): void {
   const gapMs = nowMs - (books.changedAtMs[id] as number)
-  books.changedAtMs[id] = nowMs
-  if (gapMs === Infinity) return
   const pace = books.paceMs[id] as number
-  books.paceMs[id] = Number.isNaN(pace) ? gapMs : pace + (gapMs - pace) * paceWeight
+  books.changedAtMs[id] = nowMs
+  if (books.moved[id] === 0) books.moved[id] = 1
+  else if (Number.isNaN(pace)) books.paceMs[id] = Math.min(gapMs, paceMsFirst)
+  else {
+    const counted = Math.min(gapMs, Math.max(pace, paceMsMin) * silencesCounted)
+    books.paceMs[id] = pace + (counted - pace) * paceWeight
+  }
 }
 
 /** Overwrites one book with the best levels given, best first. */
@@ -105,15 +123,16 @@ export function writeBook(
   venueTimeMs: number,
 ): void {
   const from = id * books.depth
-  const bidLevels = books.bidLevels[id]
-  const askLevels = books.askLevels[id]
+  const { depth, bidPrice, bidSize, askPrice, askSize } = books
+  const bidLevels = books.bidLevels[id] as number
+  const askLevels = books.askLevels[id] as number
   differs = false
-  books.bidLevels[id] = writeSide(books.bidPrice, books.bidSize, from, books.depth, bids)
-  books.askLevels[id] = writeSide(books.askPrice, books.askSize, from, books.depth, asks)
-  if (bidLevels !== books.bidLevels[id] || askLevels !== books.askLevels[id]) differs = true
+  books.bidLevels[id] = writeSide(bidPrice, bidSize, from, depth, bidLevels, bids)
+  books.askLevels[id] = writeSide(askPrice, askSize, from, depth, askLevels, asks)
   books.provedAtMs[id] = provedAtMs
   books.venueTimeMs[id] = venueTimeMs
-  if (differs) notePace(books, id, provedAtMs)
+  if (differs) noteMove(books, id, provedAtMs)
+  else if (books.changedAtMs[id] === -Infinity) books.changedAtMs[id] = provedAtMs
   books.version[id] = ((books.version[id] as number) + 1) >>> 0
 }
 

@@ -4,7 +4,8 @@ import type { Market, VenueId } from './market.ts'
 
 export type VenueState = 'up' | 'degraded' | 'refused'
 
-export type VenueStatus = {
+/** What one sweep found a venue to be. */
+export type VenueReport = {
   readonly venue: VenueId
   readonly state: VenueState
   /** One line for people: why it is not up. */
@@ -14,6 +15,11 @@ export type VenueStatus = {
   readonly sweepMs: number
 }
 
+export type VenueStatus = VenueReport & {
+  /** When a sweep last said so; venue-now.ts tells what it is worth now. */
+  readonly checkedAt: Date
+}
+
 /** Facts about a market that only many sweeps can tell. */
 export type MarketFacts = {
   /** 24 h volume in USDT worth; undefined where the venue does not say. */
@@ -21,6 +27,13 @@ export type MarketFacts = {
   /** How long bid and ask have not moved while others' did, ms. */
   readonly frozenMs: number
 }
+
+/**
+ * Why a book is watched: people wanted it; a gap shows there; we hold its coins on both venues; it comes
+ * close to paying; or it was listed a moment ago and stays so that the list does not flutter.
+ */
+export const listedBecause = ['added', 'gap', 'held', 'near', 'stays'] as const
+export type ListedBecause = (typeof listedBecause)[number]
 
 /** One book that one shard has to watch. */
 export type WatchlistEntry = {
@@ -32,8 +45,11 @@ export type WatchlistEntry = {
   /** Expected profit × share of the last hour the gap lasted, in USDT; ranking only. */
   readonly score: number
   readonly facts: MarketFacts
+  readonly because?: ListedBecause
   readonly listedAt: Date
 }
+
+export type LastValue = { readonly usdt: number; readonly at: Date }
 
 export type MarketStore = {
   /** Replaces one venue's markets and assets. Ids are not kept: (venue, symbol) names a market. */
@@ -47,10 +63,13 @@ export type MarketStore = {
   /** Replaces the whole watchlist; entries keep their listedAt. */
   saveWatchlist(entries: readonly Omit<WatchlistEntry, 'listedAt'>[]): Promise<void>
   watchlist(shard?: string): Promise<readonly WatchlistEntry[]>
-  saveStatus(status: VenueStatus): Promise<void>
+  /** Replaces them all: a venue that this run does not ask is forgotten. The newest sweptAt stays. */
+  saveStatuses(reports: readonly VenueReport[]): Promise<void>
   statuses(): Promise<readonly VenueStatus[]>
   /** What one unit of an asset brings in USDT at executable rates; for limits and ranking. */
   saveValues(values: ReadonlyMap<string, number>): Promise<void>
   /** Without those that nobody saved again for ten minutes: an old value says nothing about now. */
   values(): Promise<ReadonlyMap<string, number>>
+  /** However old, for telling people what something was last worth; never for a decision. */
+  lastValues(): Promise<ReadonlyMap<string, LastValue>>
 }

@@ -28,3 +28,8 @@ test('a currency quoted the other way round and a coin without a USDT market hav
   expect(values.get('RARE')).toBe(50)
   expect(values.has('ODD')).toBe(false)
 })
+
+test('where two venues disagree an asset is worth the less of the two', () => {
+  const values = usdtValues([ticker('a', 'TWO/USDT', 0.454), ticker('b', 'TWO/USDT', 3.636)])
+  expect(values.get('TWO')).toBe(0.454)
+})

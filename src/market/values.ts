@@ -6,9 +6,10 @@ const unit = 'USDT'
 /** Assets that a coin without a USDT market is sold for first, most liquid first. */
 const bridges = ['BTC', 'ETH', 'USDC', 'BNB', 'EUR', 'TRY', 'USD']
 
+/** Of two in the middle the lower: what two coins of one name are worth is never made up. */
 const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
-  return sorted[sorted.length >> 1] as number
+  return sorted[(sorted.length - 1) >> 1] as number
 }
 
 /** Selling at the bid; for a market quoted the other way round, buying USDT at the ask. */
@@ -19,7 +20,7 @@ function collect(rates: Map<string, number[]>, asset: string, rate: number): voi
   else known.push(rate)
 }
 
-/** The median over all venues, so that one venue's namesake or bad tick moves nothing. */
+/** The median over all venues: one venue's namesake or bad tick makes nobody rich. */
 export function usdtValues(tickers: Iterable<Ticker>): ReadonlyMap<string, number> {
   const direct = new Map<string, number[]>()
   const bridged: Ticker[] = []

@@ -9,7 +9,7 @@ const failure = (reason: RestFailure['reason'], retryAfterMs?: number): RestFail
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 })
 
-test('a failing venue is tried later and later, up to two minutes, with jitter', () => {
+test('C9 a failing venue is tried later and later, up to two minutes, with jitter', () => {
   let health = healthy
   const waits: number[] = []
   for (let i = 0; i < 9; i++) {

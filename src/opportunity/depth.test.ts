@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { format, price, quoteAmount, rate, type BaseAmount, type QuoteAmount } from '../money.ts'
-import { amountForCost, amountForProceeds, amountForReserve, exactLevels, walk } from './depth.ts'
+import {
+  ceilToStep,
+  cost,
+  costOver,
+  format,
+  price,
+  quoteAmount,
+  rate,
+  type BaseAmount,
+  type Price,
+  type QuoteAmount,
+} from '../money.ts'
+import { amountForProceeds, amountForReserve, exactLevels, walk } from './depth.ts'
 import { levelsOf } from './sample-sizing.ts'
 
 test('only the counted part of the depth is used, at prices as the venue wrote them', () => {
@@ -18,7 +29,7 @@ test('only the counted part of the depth is used, at prices as the venue wrote t
 test('a limit order is paid for at its worst level', () => {
   const levels = exactLevels(levelsOf('100:1 110:1'), rate('1'))
   const reserved = (quote: string) =>
-    format(amountForReserve(levels, quoteAmount(quote), price('1')))
+    format(amountForReserve(levels, quoteAmount(quote), (worst) => worst))
   expect(reserved('50')).toBe('0.5')
   expect(reserved('105')).toBe('1')
   expect(reserved('165')).toBe('1.5')
@@ -38,15 +49,30 @@ const levels = fc
   )
 const quote = fc.bigInt({ min: 1n, max: 10n ** 22n }).map((value) => value as QuoteAmount)
 
-test('what an amount of money buys costs no more than it, and a little more would', () => {
+test('what is ordered with an amount of money costs no more than it, at whatever level it fills', () => {
+  const limitAt = (worst: Price) => ceilToStep(worst, price('0.01'))
   fc.assert(
-    fc.property(levels, quote, (book, money) => {
-      const amount = amountForCost(book, money)
-      expect(walk(book, amount, 'up').notional <= money).toBe(true)
+    fc.property(levels, quote, (unsorted, money) => {
+      const book = unsorted.toSorted(([a], [b]) => (a < b ? -1 : 1))
+      const amount = amountForReserve(book, money, limitAt)
+      const { worst, notional } = walk(book, amount, 'up')
+      expect(notional <= money).toBe(true)
+      if (worst !== undefined) expect(cost(limitAt(worst), amount, 'up') <= money).toBe(true)
       const more = walk(book, (amount + 1000n) as BaseAmount, 'up')
-      if (more.amount > amount) expect(more.notional > money - 20n).toBe(true)
+      if (more.amount > amount)
+        expect(cost(limitAt(more.worst as Price), more.amount, 'up') > money - 20n).toBe(true)
     }),
   )
+})
+
+test('a quantity costs the same into however many levels of one price it is cut', () => {
+  const at = price('0.333333333333333333')
+  const whole = [[at, 10n as BaseAmount]] as const
+  const cut = Array.from({ length: 10 }, () => [at, 1n as BaseAmount] as const)
+  expect([costOver(cut, 'up'), costOver(cut, 'down')]).toEqual([
+    costOver(whole, 'up'),
+    costOver(whole, 'down'),
+  ])
 })
 
 test('the least amount that brings so much brings it, and a little less does not', () => {

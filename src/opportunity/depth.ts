@@ -2,8 +2,8 @@
 import {
   add,
   bought,
-  ceilToStep,
   cost,
+  costOver,
   decimalOf,
   parseDecimal,
   portion,
@@ -20,7 +20,6 @@ import {
 export type ExactLevel = readonly [price: Price, amount: BaseAmount]
 
 const nothing = 0n as BaseAmount
-const free = 0n as QuoteAmount
 
 /**
  * Levels as books.ts sideOf gives them, as the venue wrote them. Only `depthFraction` of each amount is
@@ -47,46 +46,32 @@ export type Walk = {
 
 /** Takes `wanted` from the best level on. Round up where we pay, down where we get. */
 export function walk(levels: readonly ExactLevel[], wanted: BaseAmount, rounding: Rounding): Walk {
+  const taken: ExactLevel[] = []
   let amount = nothing
-  let notional = free
-  let worst: Price | undefined
   for (const [price, size] of levels) {
     if (amount >= wanted) break
-    const taken = smaller(size, subtract(wanted, amount))
-    amount = add(amount, taken)
-    notional = add(notional, cost(price, taken, rounding))
-    worst = price
+    const part = smaller(size, subtract(wanted, amount))
+    amount = add(amount, part)
+    taken.push([price, part])
   }
-  return { amount, notional, worst }
-}
-
-/** The most base that `quote` buys from these asks. */
-export function amountForCost(levels: readonly ExactLevel[], quote: QuoteAmount): BaseAmount {
-  let amount = nothing
-  let left = quote
-  for (const [price, size] of levels) {
-    const whole = cost(price, size, 'up')
-    if (whole > left) return add(amount, bought(price, left))
-    amount = add(amount, size)
-    left = subtract(left, whole)
-  }
-  return amount
+  return { amount, notional: costOver(taken, rounding), worst: taken.at(-1)?.[0] }
 }
 
 /**
- * The most base that may be ordered with `quote` in the account. A venue sets aside limit × amount for an
- * order, which is more than it costs once it reaches past the first level.
+ * The most base that may be ordered with `quote`. A venue sets aside limit × amount for an order, and a
+ * book that moves meanwhile may take all of it: what is paid never passes `quote`. `limitAt` is the limit
+ * of an order that reaches down to a level of that price.
  */
 export function amountForReserve(
   levels: readonly ExactLevel[],
   quote: QuoteAmount,
-  priceStep: Price,
+  limitAt: (worst: Price) => Price,
 ): BaseAmount {
   let most = nothing
   let shown = nothing
   for (const [price, size] of levels) {
     shown = add(shown, size)
-    const affordable = smaller(shown, bought(ceilToStep(price, priceStep), quote))
+    const affordable = smaller(shown, bought(limitAt(price), quote))
     if (affordable > most) most = affordable
   }
   return most

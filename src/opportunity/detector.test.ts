@@ -74,7 +74,7 @@ function compare(table: RouteTable, mids: Float64Array, updates: number) {
 const fees = ['0.0002', '0.0004', '0.0001']
 const paidIn = ['received', 'quote'] as const
 
-test('half a million updates of cross routes find what a rescan finds', () => {
+test('a hundred thousand updates of cross routes find what a rescan finds', () => {
   const markets = Array.from({ length: 3 * 5 }, (_, n) =>
     sampleMarket(`v${n % 5}`, `C${Math.floor(n / 5)}/USDT`, {
       fee: fees[n % 3]!,
@@ -82,13 +82,13 @@ test('half a million updates of cross routes find what a rescan finds', () => {
     }),
   )
   const mids = Float64Array.from(markets, ({ base }) => 10 + Number(base.slice(1)))
-  const counts = compare(crossRoutes(markets), mids, 500_000)
+  const counts = compare(crossRoutes(markets), mids, 100_000)
   expect(counts.differences).toBe(0)
-  expect(counts.hits).toBeGreaterThan(100_000)
-  expect(counts.lapses).toBeGreaterThan(100_000)
+  expect(counts.hits).toBeGreaterThan(20_000)
+  expect(counts.lapses).toBeGreaterThan(20_000)
 }, 120_000)
 
-test('half a million updates of cycles find what a rescan finds', () => {
+test('a hundred thousand updates of cycles find what a rescan finds', () => {
   const values: Record<string, number> = { USDT: 1, BTC: 30_000, ETH: 2000, XRP: 0.5, SOL: 90 }
   const assets = Object.keys(values)
   const markets = assets.flatMap((quote, q) =>
@@ -101,10 +101,10 @@ test('half a million updates of cycles find what a rescan finds', () => {
   const mids = Float64Array.from(markets, ({ base, quote }) => values[base]! / values[quote]!)
   const table = cycleRoutes(markets, assets)
   expect(table.count).toBe(20)
-  const counts = compare(table, mids, 500_000)
+  const counts = compare(table, mids, 100_000)
   expect(counts.differences).toBe(0)
-  expect(counts.hits).toBeGreaterThan(100_000)
-  expect(counts.lapses).toBeGreaterThan(100_000)
+  expect(counts.hits).toBeGreaterThan(20_000)
+  expect(counts.lapses).toBeGreaterThan(20_000)
 }, 120_000)
 
 test('an emptied book ends its routes, and a changed minimum holds from the next update on', () => {

@@ -3,8 +3,14 @@ import { defaultSettings } from '../settings/settings.ts'
 import type { Candidate, CandidateLeg } from './candidate.ts'
 import { filterLimits, filters, firstRefusal } from './filters.ts'
 import type { RefusalReason } from './refusal.ts'
+import { blocksOf } from './watch-wish.ts'
 
-const limits = filterLimits(defaultSettings('simulator'), 'book')
+const by = { by: 'discord:ann', at: new Date(0), wish: 'block' } as const
+const blocks = blocksOf([
+  { ...by, subject: 'DOGE/USDT', venue: undefined },
+  { ...by, subject: 'cross BTC/USDT okx>kucoin', venue: undefined },
+])
+const limits = filterLimits(defaultSettings('simulator'), 'book', blocks)
 
 const leg = (more: Partial<CandidateLeg>): CandidateLeg => ({
   venue: 'kucoin',
@@ -49,6 +55,16 @@ test('a slow market may stand still at its own pace', () => {
 })
 
 const refused: readonly (readonly [RefusalReason, Candidate, string])[] = [
+  [
+    'blocked',
+    withBuy({ symbol: 'DOGE/USDT', active: false }),
+    'kucoin DOGE/USDT is blocked by discord:ann',
+  ],
+  [
+    'blocked',
+    { ...sound, route: { kind: 'cross', symbol: 'BTC/USDT', buy: 'okx', sell: 'kucoin' } },
+    'the route is blocked by discord:ann',
+  ],
   ['market halted', withBuy({ active: false }), 'kucoin BTC/USDT is not open'],
   ['venue degraded', withBuy({ venueUp: false }), 'a venue that fails'],
   ['leveraged token', withBuy({ leveraged: true, base: 'BTC3L' }), 'BTC3L'],
@@ -61,7 +77,11 @@ const refused: readonly (readonly [RefusalReason, Candidate, string])[] = [
     withBuy({ stillMs: 8000, paceMs: 300 }),
     'stands still for 8.0 s, though it moves every 0.3 s',
   ],
-  ['frozen market', withBuy({ stillMs: 100, paceMs: Number.NaN }), 'has not moved since it is'],
+  [
+    'frozen market',
+    withBuy({ stillMs: 100, paceMs: Number.NaN }),
+    'has not moved twice since it is',
+  ],
   ['book age', withBuy({ ageMs: 1001 }), 'is 1.0 s old, at most 1.0 s'],
   ['book age', withBuy({ ageMs: -5000 }), '5.0 s in the future'],
   ['book age', withBuy({ ageMs: Number.NaN }), 'old'],

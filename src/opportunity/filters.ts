@@ -5,6 +5,7 @@ import { legSkewMs } from './candidate.ts'
 import { isSureEnough } from './identity.ts'
 import type { Identity } from './opportunity.ts'
 import type { Refusal, RefusalReason } from './refusal.ts'
+import type { Blocks } from './watch-wish.ts'
 
 export type FilterLimits = {
   readonly bookAgeMsMax: number
@@ -15,6 +16,8 @@ export type FilterLimits = {
   readonly netPercentMin: number
   /** The least sure identity that may be traded. */
   readonly identityMin: Identity
+  /** What people took out; absent where nobody can. */
+  readonly blocks?: Blocks
 }
 
 export type FilterSettings = {
@@ -32,7 +35,9 @@ export type FilterSettings = {
 export const filterLimits = (
   settings: FilterSettings,
   source: 'book' | 'ticker',
+  blocks?: Blocks,
 ): FilterLimits => ({
+  ...(blocks !== undefined && { blocks }),
   bookAgeMsMax:
     source === 'book' ? settings['filter.book_age_ms_max'] : settings['filter.ticker_age_ms_max'],
   legSkewMsMax: settings['filter.leg_skew_ms_max'],
@@ -71,7 +76,7 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
 const percent = (share: number): string => `${(share * 100).toFixed(3)} %`
 
 const stillMsMin = 5000
-const stillPacesMax = 15
+const stillPacesMax = 10
 
 /**
  * A lively book that falls silent is a stuck one, however fresh its venue says it is: the rest of the
@@ -81,6 +86,20 @@ const stillMsMax = (paceMs: number): number => Math.max(stillMsMin, paceMs * sti
 
 /** Written so that a NaN, which no comparison likes, is refused. */
 export const filters: readonly Filter[] = [
+  {
+    reason: 'blocked',
+    lasting: true,
+    check({ route, legs }, { blocks }) {
+      if (blocks === undefined) return undefined
+      const ofRoute = blocks.route(route)
+      if (ofRoute !== undefined) return () => `the route is ${ofRoute}`
+      for (const { venue, symbol } of legs) {
+        const ofMarket = blocks.market(venue, symbol)
+        if (ofMarket !== undefined) return () => `${venue} ${symbol} is ${ofMarket}`
+      }
+      return undefined
+    },
+  },
   {
     reason: 'market halted',
     lasting: true,
@@ -121,7 +140,7 @@ export const filters: readonly Filter[] = [
         return () => `stood still for ${seconds(frozenMs)}, at most ${seconds(frozenMsMax)}`
       if (stillMs === undefined) return undefined
       // A book stuck before we came looks like any other until it should have moved.
-      if (Number.isNaN(paceMs)) return () => 'has not moved since it is watched'
+      if (Number.isNaN(paceMs)) return () => 'has not moved twice since it is watched'
       if (stillMs <= stillMsMax(paceMs)) return undefined
       return () => `stands still for ${seconds(stillMs)}, though it moves every ${seconds(paceMs)}`
     }),

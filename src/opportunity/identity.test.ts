@@ -17,7 +17,7 @@ const asset = (name?: string, contracts: Record<string, string> = {}): VenueAsse
   })),
 })
 
-test('contracts settle it where both venues tell one for a network', () => {
+test('C12 contracts settle it where both venues tell one for a network', () => {
   const here = asset('Neiro', { ERC20: '0xAB', BEP20: '0x1' })
   expect(assetIdentity('NEIRO', here, asset('Neiro CTO', { ERC20: '0xab' }))).toBe('contract')
   expect(assetIdentity('NEIRO', here, asset('Neiro', { ERC20: '0xcd' }))).toBe('conflict')
@@ -35,14 +35,14 @@ test('a reviewed asset needs no contract, but a contradicting one ends it', () =
   )
 })
 
-test('names that contradict each other are two coins', () => {
+test('C12 names that contradict each other are two coins', () => {
   expect(assetIdentity('NEIRO', asset('Neiro Ethereum'), asset('First Neiro'))).toBe('conflict')
   expect(assetIdentity('MNT', asset('Mantle'), asset('Mantle Network'))).toBe('unverified')
   expect(assetIdentity('MNT', asset('mnt'), asset('Mantle'))).toBe('unverified')
   expect(assetIdentity('MNT', asset(), asset('Mantle'))).toBe('unverified')
 })
 
-test('prices vouch for an asset only when they agree', () => {
+test('C6 C12 prices vouch for an asset only when they agree', () => {
   expect(priceIdentity(100, 104, 5)).toBe('price')
   expect(priceIdentity(120, 100, 5)).toBe('unverified')
   expect(priceIdentity(100, 151, 5)).toBe('conflict')
@@ -65,4 +65,12 @@ test('one shut gate shuts a route, and one untold leaves it unknown', () => {
   expect(crossWallet([open, { ...open, deposit: 'shut' }, undefined, open])).toBe('shut')
   expect(crossWallet([open, { ...open, withdraw: 'shut' }, open, open])).toBe('shut')
   expect(crossWallet([open, undefined, open, open])).toBe('unknown')
+})
+
+test('C14 a coin that is quoted by the thousand is never taken for the one it holds a thousand of', () => {
+  // Under one ticker the prices give it away, whatever contract or review vouches for it.
+  for (const vouched of ['contract', 'reviewed', 'unverified'] as const) {
+    const prices = priceIdentity(0.000_012, 0.012, 1_000_000)
+    expect(crossIdentity(vouched, 'reviewed', prices)).toBe('conflict')
+  }
 })

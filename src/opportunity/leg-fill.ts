@@ -15,14 +15,7 @@ import {
   type QuoteAmount,
   type Rate,
 } from '../money.ts'
-import {
-  amountForCost,
-  amountForProceeds,
-  amountForReserve,
-  depthOf,
-  walk,
-  type ExactLevel,
-} from './depth.ts'
+import { amountForProceeds, amountForReserve, depthOf, walk, type ExactLevel } from './depth.ts'
 import type { Side } from './opportunity.ts'
 
 export type SizingLeg = {
@@ -35,6 +28,8 @@ export type SizingLeg = {
    * cross route sells from stock, so both its legs have one.
    */
   readonly balance?: bigint
+  /** How far the limit may lie beyond the worst level counted on, as a share of it; else not at all. */
+  readonly slip?: Rate
   readonly bookAgeMs: number
 }
 
@@ -42,8 +37,10 @@ export type LegFill = {
   readonly leg: SizingLeg
   readonly amount: BaseAmount
   readonly notional: QuoteAmount
-  /** The worst level touched, moved to the tick that is worse for us. */
+  /** The worst level touched, moved to the tick that is worse for us, and on by what it may slip. */
   readonly limit: Price
+  /** What the order spends at most: all of it filled at its limit. */
+  readonly reserves: bigint
   readonly fee: bigint
   readonly feeAsset: string
   readonly spends: bigint
@@ -51,6 +48,7 @@ export type LegFill = {
 }
 
 const one = rate('1')
+const noSlip = 0n as Price
 const wholeOf = (part: bigint, share: Rate): bigint => {
   const divisor = share as bigint
   return (part * (one as bigint) + divisor - 1n) / divisor
@@ -64,10 +62,27 @@ export const receivedAsset = ({ market, side }: SizingLeg): string =>
 const feeOnTop = ({ market, side }: SizingLeg): boolean =>
   side === 'buy' && market.takerFee.paidIn === 'quote'
 
-function limitOf({ market, side }: SizingLeg, worst: Price): Price {
-  if (side === 'buy') return ceilToStep(worst, market.priceStep)
-  const floor = floorToStep(worst, market.priceStep)
-  return floor > 0n ? floor : worst
+/** Of `quote`, what goes into the order itself. */
+const beforeFee = (leg: SizingLeg, quote: bigint): QuoteAmount =>
+  (feeOnTop(leg) ? (quote * one) / (one + leg.market.takerFee.rate) : quote) as QuoteAmount
+
+/** The limit of an order that reaches down to a level of price `worst`. */
+export function limitOf({ market, side, slip }: SizingLeg, worst: Price): Price {
+  const { priceStep } = market
+  const slipOf = (at: Price) => (slip === undefined ? noSlip : portion(at, slip, 'down'))
+  if (side === 'buy') {
+    const onTick = ceilToStep(worst, priceStep)
+    return floorToStep(add(onTick, slipOf(onTick)), priceStep)
+  }
+  const floor = floorToStep(worst, priceStep)
+  const onTick = floor > 0n ? floor : worst
+  return ceilToStep(subtract(onTick, slipOf(onTick)), priceStep)
+}
+
+function reserved(leg: SizingLeg, amount: BaseAmount, limit: Price): bigint {
+  if (leg.side === 'sell') return amount
+  const whole = cost(limit, amount, 'up')
+  return feeOnTop(leg) ? add(whole, portion(whole, leg.market.takerFee.rate, 'up')) : whole
 }
 
 /** The order of exactly `amount`, or undefined when the levels do not hold it. */
@@ -77,7 +92,8 @@ export function fillLeg(leg: SizingLeg, amount: BaseAmount): LegFill | undefined
   if (walked.worst === undefined || walked.amount < amount) return undefined
   const { notional } = walked
   const share = market.takerFee.rate
-  const order = { leg, amount, notional, limit: limitOf(leg, walked.worst) }
+  const limit = limitOf(leg, walked.worst)
+  const order = { leg, amount, notional, limit, reserves: reserved(leg, amount, limit) }
   if (side === 'sell') {
     const fee = portion(notional, share, 'up')
     const receives = subtract(notional, fee)
@@ -92,18 +108,18 @@ export function fillLeg(leg: SizingLeg, amount: BaseAmount): LegFill | undefined
   return { ...order, fee, feeAsset: market.base, spends: notional, receives }
 }
 
-/** The largest order that `available` of the spent asset allows, in whole lots and within the levels. */
+/**
+ * The largest order that `available` of the spent asset pays for whatever it fills at, in whole lots and
+ * within the levels.
+ */
 export function largestAmount(leg: SizingLeg, available: bigint): BaseAmount {
   const { market, side, levels, balance } = leg
   const spendable = balance === undefined || available < balance ? available : balance
-  const step = market.amountStep
-  if (side === 'sell') return floorToStep(smaller(spendable as BaseAmount, depthOf(levels)), step)
-  const beforeFee = (quote: bigint): QuoteAmount =>
-    (feeOnTop(leg) ? (quote * one) / (one + market.takerFee.rate) : quote) as QuoteAmount
-  const affordable = amountForCost(levels, beforeFee(spendable))
-  if (balance === undefined) return floorToStep(affordable, step)
-  const reservable = amountForReserve(levels, beforeFee(balance), market.priceStep)
-  return floorToStep(smaller(affordable, reservable), step)
+  const affordable =
+    side === 'sell'
+      ? smaller(spendable as BaseAmount, depthOf(levels))
+      : amountForReserve(levels, beforeFee(leg, spendable), (worst) => limitOf(leg, worst))
+  return floorToStep(affordable, market.amountStep)
 }
 
 /** The smallest order in whole lots that delivers `wanted` after the fee; undefined beyond the levels. */

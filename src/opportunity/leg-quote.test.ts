@@ -14,7 +14,7 @@ const ticker = (venueTimeMs?: number): Ticker => ({
   ...(venueTimeMs !== undefined && { venueTimeMs }),
 })
 
-test('a quiet book is as old as its last proof, not its last change', () => {
+test('C5 a quiet book is as old as its last proof, not its last change', () => {
   const books = createBooks(1)
   writeBook(books, 0, [[99, 3]], [[100, 4]], 5000, wallMs - 60_000)
   expect(bookQuote(books, 0, 5200, wallMs)).toEqual({
@@ -29,7 +29,7 @@ test('a quiet book is as old as its last proof, not its last change', () => {
   })
 })
 
-test('a book from the future has a negative age, beyond the error of clocks', () => {
+test('C5 a book from the future has a negative age, beyond the error of clocks', () => {
   const books = createBooks(1)
   writeBook(books, 0, [[99, 3]], [], 5000, wallMs + 937)
   expect(bookQuote(books, 0, 5010, wallMs)).toMatchObject({
@@ -45,7 +45,7 @@ test('a book never filled is infinitely old', () => {
   expect(bookQuote(createBooks(1), 0, 5000, wallMs)).toMatchObject({ bid: 0, ageMs: Infinity })
 })
 
-test('a ticker is as old as the older of both clocks says', () => {
+test('C5 a ticker is as old as the older of both clocks says', () => {
   expect(tickerQuote(ticker(), wallMs, 0, wallMs + 300).ageMs).toBe(300)
   expect(tickerQuote(ticker(wallMs - 2000), wallMs, 0, wallMs + 300)).toMatchObject({
     ageMs: 2300,
@@ -53,7 +53,7 @@ test('a ticker is as old as the older of both clocks says', () => {
   })
 })
 
-test('a venue whose clock runs ahead is set back; one row that lies is not believed', () => {
+test('C5 a venue whose clock runs ahead is set back; one row that lies is not believed', () => {
   const tickers = [ticker(wallMs + 40), ticker(wallMs - 100), ticker(wallMs + 9_000_000), ticker()]
   const aheadMs = venueAheadMs(tickers, wallMs)
   expect(aheadMs).toBe(40)

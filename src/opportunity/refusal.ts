@@ -1,6 +1,7 @@
 // Every way the desk can say no to a route, in one list: "why not" counts by these names.
 
 export const refusalReasons = [
+  'blocked',
   'net below minimum',
   'book age',
   'leg skew',

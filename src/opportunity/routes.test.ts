@@ -29,6 +29,11 @@ test('a symbol on three venues makes six cross routes', () => {
   ])
 })
 
+test('C14 a coin and a thousand of it make no route between them', () => {
+  const markets = [market('a', 'SHIB/USDT'), market('b', '1000SHIB/USDT')]
+  expect(crossRoutes(markets).count).toBe(0)
+})
+
 test('cycles start at the most preferred start asset, both ways round, venue by venue', () => {
   const markets = [
     market('a', 'ETH/BTC'),

@@ -7,18 +7,17 @@ const up = (numerator: bigint, denominator: bigint) => (numerator + denominator 
 /** One order worked out by hand: what goes out, what comes in, what the venue sets aside. */
 export function byHand({ market, side, levels }: SizingLeg, amount: bigint) {
   let left = amount
-  let paid = 0n
-  let got = 0n
+  let value = 0n
   let worst = 0n
   for (const [price, size] of levels) {
     const taken = left < size ? left : size
     if (taken === 0n) break
-    paid += up(price * taken, one)
-    got += (price * taken) / one
+    value += price * taken
     worst = price
     left -= taken
   }
-  const fee = (value: bigint) => up(value * market.takerFee.rate, one)
+  const [paid, got] = [up(value, one), value / one]
+  const fee = (on: bigint) => up(on * market.takerFee.rate, one)
   const filled = left === 0n
   if (side === 'sell')
     return { filled, worst, out: amount, in: got - fee(got), notional: got, reserved: amount }
@@ -51,9 +50,9 @@ function mostLots(at: SizingLeg, available: bigint, lotsMax: bigint): bigint {
   let [fits, tooMany] = [0n, lotsMax + 1n]
   while (tooMany - fits > 1n) {
     const lots = (fits + tooMany) / 2n
-    const { filled, out, reserved } = byHand(at, lots * at.market.amountStep)
-    const held = at.balance === undefined || (reserved <= at.balance && out <= at.balance)
-    if (filled && held && out <= available) fits = lots
+    const { filled, reserved } = byHand(at, lots * at.market.amountStep)
+    const held = at.balance === undefined || reserved <= at.balance
+    if (filled && held && reserved <= available) fits = lots
     else tooMany = lots
   }
   return fits

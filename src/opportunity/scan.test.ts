@@ -103,7 +103,7 @@ test('cross pairs are ordered: bought at the ask of one venue, sold at the bid o
   })
 })
 
-test('quotes in two dollars are never taken for one', () => {
+test('C13 quotes in two dollars are never taken for one', () => {
   const venues = of(row('a', 'X/USDT', 99, 100), row('b', 'X/USDC', 103, 104))
   expect(scan(venues, { fee: 0 }).cross).toMatchObject({ symbols: 0, pairs: 0 })
 })

@@ -1,12 +1,14 @@
 // What a size would bring, in doubles: fast enough to look at hundreds of sizes and follow only the best
 // exactly. Lots are floored here as they are there, for they decide more than the last price level does.
 import { toNumber } from '../money.ts'
-import type { SizingLeg } from './leg-fill.ts'
+import { limitOf, type SizingLeg } from './leg-fill.ts'
 
 export type RoughLeg = {
   readonly buys: boolean
   readonly prices: readonly number[]
   readonly sizes: readonly number[]
+  /** Of an order that reaches down to each level. */
+  readonly limits: readonly number[]
   /** Of one unit spent, what goes into the order itself: less than all where the fee comes on top. */
   readonly ordered: number
   /** Of what the order brings, what is left after a fee taken from it. */
@@ -17,13 +19,15 @@ export type RoughLeg = {
   readonly lot: number
 }
 
-export function roughLeg({ market, side, levels, balance }: SizingLeg): RoughLeg {
+export function roughLeg(leg: SizingLeg): RoughLeg {
+  const { market, side, levels, balance } = leg
   const fee = toNumber(market.takerFee.rate)
   const onTop = side === 'buy' && market.takerFee.paidIn === 'quote'
   return {
     buys: side === 'buy',
     prices: levels.map(([price]) => toNumber(price)),
     sizes: levels.map(([, size]) => toNumber(size)),
+    limits: levels.map(([price]) => toNumber(limitOf(leg, price))),
     ordered: onTop ? 1 / (1 + fee) : 1,
     kept: onTop ? 1 : 1 - fee,
     spendable: balance === undefined ? Infinity : toNumber(balance),
@@ -38,8 +42,8 @@ const floorToLot = (amount: number, lot: number): number =>
 const ceilToLot = (amount: number, lot: number): number =>
   lot === 0 ? amount : Math.ceil(amount / lot - slack) * lot
 
-/** Base that `quote` buys or, when selling, that brings `quote`; less where the levels hold less. */
-function amountWorth({ prices, sizes }: RoughLeg, quote: number): number {
+/** Base that brings `quote`; less where the levels hold less. */
+function amountBringing({ prices, sizes }: RoughLeg, quote: number): number {
   let amount = 0
   let left = quote
   for (let k = 0; k < prices.length; k++) {
@@ -49,6 +53,28 @@ function amountWorth({ prices, sizes }: RoughLeg, quote: number): number {
     left -= size * price
   }
   return amount
+}
+
+/** Base that `quote` pays for whatever it fills at. */
+function amountReservable({ limits, sizes }: RoughLeg, quote: number): number {
+  let most = 0
+  let shown = 0
+  for (let k = 0; k < limits.length; k++) {
+    shown += sizes[k] as number
+    most = Math.max(most, Math.min(shown, quote / (limits[k] as number)))
+  }
+  return most
+}
+
+/** The limit of an order of `amount`; Infinity beyond the levels. */
+function limitFor({ limits, sizes }: RoughLeg, amount: number): number {
+  let left = amount
+  for (let k = 0; k < limits.length; k++) {
+    const size = sizes[k] as number
+    if (size * (1 + 1e-12) >= left) return limits[k] as number
+    left -= size
+  }
+  return Infinity
 }
 
 /** Quote that `amount` costs or brings; Infinity beyond the levels. */
@@ -66,15 +92,30 @@ function worthOf({ prices, sizes }: RoughLeg, amount: number): number {
 
 const spentFor = (leg: RoughLeg, amount: number): number =>
   leg.buys ? worthOf(leg, amount) / leg.ordered : amount
+/** What it spends at most. */
+const reservedFor = (leg: RoughLeg, amount: number): number =>
+  leg.buys ? (limitFor(leg, amount) * amount) / leg.ordered : amount
 const receivedFor = (leg: RoughLeg, amount: number): number =>
   (leg.buys ? amount : worthOf(leg, amount)) * leg.kept
 
-/** The largest order in whole lots that `carried` pays for. */
-function largestFor(leg: RoughLeg, carried: number): number {
+/** The largest order that `carried` pays for, lots aside. */
+function affordableFor(leg: RoughLeg, carried: number): number {
   const spend = Math.min(carried, leg.spendable)
-  if (leg.buys) return floorToLot(amountWorth(leg, spend * leg.ordered), leg.lot)
-  const shown = leg.sizes.reduce((sum, size) => sum + size, 0)
-  return floorToLot(Math.min(spend, shown), leg.lot)
+  if (leg.buys) return amountReservable(leg, spend * leg.ordered)
+  return Math.min(
+    spend,
+    leg.sizes.reduce((sum, size) => sum + size, 0),
+  )
+}
+
+/** The base amount of every leg when the first orders so much, lots aside. */
+export function roughAmounts(legs: readonly RoughLeg[], firstAmount: number): readonly number[] {
+  let carried = 0
+  return legs.map((leg, k) => {
+    const amount = k === 0 ? firstAmount : affordableFor(leg, carried)
+    carried = receivedFor(leg, amount)
+    return amount
+  })
 }
 
 /** The least order on the first leg that brings leg `at` to `target`; Infinity beyond the levels. */
@@ -82,24 +123,26 @@ export function roughFirstAmount(legs: readonly RoughLeg[], at: number, target: 
   let amount = target
   for (let k = at; k > 0; k--) {
     const before = legs[k - 1] as RoughLeg
-    const wanted = spentFor(legs[k] as RoughLeg, amount) / before.kept
+    const wanted = reservedFor(legs[k] as RoughLeg, amount) / before.kept
     if (wanted === Infinity) return Infinity
-    amount = ceilToLot(before.buys ? wanted : amountWorth(before, wanted), before.lot)
+    amount = ceilToLot(before.buys ? wanted : amountBringing(before, wanted), before.lot)
   }
   return amount
 }
 
-export type RoughResult = { readonly spent: number; readonly net: number }
+export type RoughResult = {
+  /** What the first leg spends, and what it spends at most. */
+  readonly spent: number
+  readonly reserved: number
+  readonly net: number
+}
 
 /** What the chain brings when its first leg orders `firstAmount`. */
 export function roughNet(legs: readonly RoughLeg[], firstAmount: number): RoughResult {
-  let spent = 0
-  let carried = 0
-  for (let k = 0; k < legs.length; k++) {
-    const leg = legs[k] as RoughLeg
-    const amount = k === 0 ? firstAmount : largestFor(leg, carried)
-    if (k === 0) spent = spentFor(leg, amount)
-    carried = receivedFor(leg, amount)
-  }
-  return { spent, net: carried - spent }
+  const first = legs[0] as RoughLeg
+  const spent = spentFor(first, firstAmount)
+  let carried = receivedFor(first, firstAmount)
+  for (const leg of legs.slice(1))
+    carried = receivedFor(leg, floorToLot(affordableFor(leg, carried), leg.lot))
+  return { spent, reserved: reservedFor(first, firstAmount), net: carried - spent }
 }

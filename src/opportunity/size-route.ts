@@ -10,7 +10,8 @@ import { proposeSize, type LimitedBy, type Proposal } from './size-proposal.ts'
 import { searchSize, shareOf, type Chain } from './size-search.ts'
 
 export type SizingLimits = {
-  /** In the asset the route starts and ends in: most to spend on the first leg, least net profit. */
+  /** In the asset the route starts and ends in: most that the first leg may spend whatever it fills at,
+   * least net profit. */
   readonly notionalMax: bigint
   readonly netMin: bigint
   readonly netPercentMin: number

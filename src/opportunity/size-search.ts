@@ -37,7 +37,7 @@ export type Search = {
 export type Wanted = {
   /** The proposed base amount of each leg. */
   readonly amounts: readonly number[]
-  /** Caps what the first leg spends. */
+  /** Caps what the first leg spends, whatever it fills at. */
   readonly notionalMax: bigint
   /** Sizes that bring this share come before larger ones that do not. */
   readonly netMin: number
@@ -65,8 +65,8 @@ function bestTargets(rough: readonly RoughLeg[], wanted: Wanted): readonly Targe
     const most = leg.lot === 0 ? 1 : lots + lotsAbove
     for (let n = most; n >= Math.max(1, lots - lotsBelow); n--) {
       const amount = leg.lot === 0 ? proposed : n * leg.lot
-      const { net, spent } = roughNet(rough, roughFirstAmount(rough, at, amount))
-      if (!Number.isFinite(net) || spent > cap * (1 + 1e-12)) continue
+      const { net, spent, reserved } = roughNet(rough, roughFirstAmount(rough, at, amount))
+      if (!Number.isFinite(net) || reserved > cap * (1 + 1e-12)) continue
       const list = net >= spent * netMin ? bestThatPays : best
       if (list.admits(net)) list.add(net, { at, amount: exact(Number(amount.toPrecision(15))) })
     }
@@ -96,12 +96,12 @@ function firstAmountFor(legs: readonly SizingLeg[], target: Target): BaseAmount 
   )
   for (let k = target.at; k > 0 && amount !== undefined; k--) {
     const fill = fillLeg(legs[k] as SizingLeg, amount)
-    amount = fill && amountDelivering(legs[k - 1] as SizingLeg, fill.spends)
+    amount = fill && amountDelivering(legs[k - 1] as SizingLeg, fill.reserves)
   }
   return amount
 }
 
-/** Each leg spends what the one before delivered; a minimum that is missed is told in words. */
+/** Each leg spends of what the one before delivered, never more; a minimum that is missed is told in words. */
 function runChain(legs: readonly SizingLeg[], firstAmount: BaseAmount): Chain | string {
   const fills: LegFill[] = []
   let carried = 0n

@@ -78,7 +78,7 @@ test('each refusal of a finding is named', () => {
   expect(sweep.detect(nowMs, limits).findings[0]?.refusal?.reason).toBe('different assets')
 })
 
-test('contracts that disagree refuse a gap that prices would allow', () => {
+test('C12 contracts that disagree refuse a gap that prices would allow', () => {
   const asset = (venue: string, contract: string): VenueAsset => ({
     venue,
     asset: 'DOG',

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Route } from '../market/route.ts'
 import { crossShard, shardNames, shardOf } from './shards.ts'
+import { blocksOf } from './watch-wish.ts'
 import {
   rankWatchlist,
   scoreOf,
@@ -139,6 +140,42 @@ test('a book stays listed for its time, whatever the ranking says', () => {
     ],
   })
   expect(names(entries)).toEqual(['cross:1 a YOUNG/USDT', 'cycle:a a CYCLE/USDT'])
+})
+
+const added = (shard: string, ...symbols: readonly string[]) => ({
+  shard,
+  markets: symbols.map((symbol) => ({ venue: 'a', symbol })),
+})
+
+test('what people added comes first, whole or not at all, and no venue gets more than it takes', () => {
+  const gaps = Array.from({ length: 9 }, (_, n) => cycle('a', `G${n}`, { profitUsdt: 9 - n }))
+  const previous = rank(gaps, { topicsMax: () => 5 }).map((entry) => ({ ...entry, listedAt: now }))
+  const entries = rank(gaps, {
+    topicsMax: () => 5,
+    previous,
+    added: [added('cross:0', 'W/USDT'), added('cycle:a', 'X', 'Y', 'Z', 'P', 'Q')],
+  })
+  expect(entries).toHaveLength(5)
+  expect(entries[0]).toMatchObject({ symbol: 'W/USDT', rank: 1, because: 'added' })
+  expect(entries[1]).toMatchObject({ because: 'gap' })
+})
+
+test('a blocked book does not stay, however young it is', () => {
+  const previous = rank([cross('X/USDT', 'a', 'b')]).map((each) => ({ ...each, listedAt: now }))
+  expect(rank([], { previous })).toMatchObject([{ because: 'stays' }, { because: 'stays' }])
+  const by = { by: 'x', at: now, wish: 'block' } as const
+  const blocks = blocksOf([{ ...by, subject: 'X/USDT', venue: 'b' }])
+  expect(names(rank([], { previous, blocks }))).toEqual([`${crossShard('X/USDT', 2)} a X/USDT`])
+})
+
+test('why a book is listed is the most telling of its reasons', () => {
+  const entries = rank([
+    cross('N/USDT', 'a', 'b'),
+    cross('H/USDT', 'a', 'b', { funded: true }),
+    cross('G/USDT', 'a', 'b', { funded: true, profitUsdt: 1 }),
+  ])
+  const why = new Map(entries.map(({ symbol, because }) => [symbol, because]))
+  expect(Object.fromEntries(why)).toEqual({ 'N/USDT': 'near', 'H/USDT': 'held', 'G/USDT': 'gap' })
 })
 
 test('no venue gets more books than it takes, and no route is cut in two', () => {

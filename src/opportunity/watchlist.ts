@@ -1,9 +1,15 @@
 // Which books deserve a websocket: routes are ranked and their books listed, all legs of a route or none,
 // until a venue has no topic left.
-import type { MarketFacts, WatchlistEntry } from '../market/market-store.ts'
+import {
+  listedBecause,
+  type ListedBecause,
+  type MarketFacts,
+  type WatchlistEntry,
+} from '../market/market-store.ts'
 import { marketKey, type VenueId } from '../market/market.ts'
 import type { Route } from '../market/route.ts'
 import { shardOf } from './shards.ts'
+import type { AddedBooks, Blocks } from './watch-wish.ts'
 
 export type ListedMarket = { readonly venue: VenueId; readonly symbol: string }
 
@@ -32,6 +38,9 @@ export type WatchlistInput = {
   readonly stayMsMin: number
   readonly crossShards: number
   readonly factsOf: (venue: VenueId, symbol: string) => MarketFacts
+  /** What people want listed before anything else, and never. */
+  readonly added?: readonly AddedBooks[]
+  readonly blocks?: Blocks
 }
 
 export type RankedEntry = Omit<WatchlistEntry, 'listedAt'>
@@ -52,7 +61,15 @@ function byRank(a: Prospect, b: Prospect): number {
   return scoreOf(b) - scoreOf(a) || b.net - a.net || b.volumeUsdt - a.volumeUsdt
 }
 
-type Slot = ListedMarket & { readonly shard: string; readonly score: number }
+type Slot = ListedMarket & {
+  readonly shard: string
+  readonly score: number
+  readonly because: ListedBecause
+}
+
+/** Reasons are listed the most telling first. */
+const moreTelling = (a: ListedBecause, b: ListedBecause): ListedBecause =>
+  listedBecause.indexOf(a) <= listedBecause.indexOf(b) ? a : b
 
 /** The books taken so far; a book wanted by two shards is two topics. */
 function createPage(topicsMax: (venue: VenueId) => number) {
@@ -61,27 +78,44 @@ function createPage(topicsMax: (venue: VenueId) => number) {
   const keyOf = (shard: string, { venue, symbol }: ListedMarket) =>
     `${shard} ${marketKey(venue, symbol)}`
 
-  function put(shard: string, market: ListedMarket, score: number): void {
-    const key = keyOf(shard, market)
+  function put(
+    shard: string,
+    { venue, symbol }: ListedMarket,
+    score: number,
+    because: ListedBecause,
+  ): void {
+    const key = keyOf(shard, { venue, symbol })
     const known = slots.get(key)
-    if (known === undefined) used.set(market.venue, (used.get(market.venue) ?? 0) + 1)
-    if (known === undefined || known.score < score)
-      slots.set(key, { venue: market.venue, symbol: market.symbol, shard, score })
+    if (known === undefined) used.set(venue, (used.get(venue) ?? 0) + 1)
+    slots.set(key, {
+      venue,
+      symbol,
+      shard,
+      score: Math.max(known?.score ?? 0, score),
+      because: known === undefined ? because : moreTelling(known.because, because),
+    })
   }
 
   return {
     slots,
-    put,
-    /** Takes the whole route, or nothing when a venue's share of topics would be passed. */
-    offer(prospect: Prospect, shard: string, share: number): void {
-      const fresh = prospect.markets.filter((market) => !slots.has(keyOf(shard, market)))
+    /** Takes all of these, or nothing when a venue's share of topics would be passed. */
+    offer(markets: readonly ListedMarket[], shard: string, { share, score, because }: Offer): void {
+      const fresh = markets.filter((market) => !slots.has(keyOf(shard, market)))
       const wanted = Map.groupBy(fresh, ({ venue }) => venue)
-      for (const [venue, markets] of wanted)
-        if ((used.get(venue) ?? 0) + markets.length > topicsMax(venue) * share) return
-      for (const market of prospect.markets) put(shard, market, scoreOf(prospect))
+      for (const [venue, books] of wanted)
+        if ((used.get(venue) ?? 0) + books.length > topicsMax(venue) * share) return
+      for (const market of markets) put(shard, market, score, because)
     },
   }
 }
+
+type Offer = {
+  readonly share: number
+  readonly score: number
+  readonly because: ListedBecause
+}
+
+const isAdded = ({ because }: Slot): number => (because === 'added' ? 1 : 0)
 
 /**
  * The whole new watchlist, rank 1 first. A book listed less than `stayMsMin` ago stays, so that the list
@@ -91,28 +125,41 @@ export function rankWatchlist(input: WatchlistInput): readonly RankedEntry[] {
   const { previous, now, stayMsMin, crossShards, factsOf } = input
   const page = createPage(input.topicsMax)
   const prospects = input.prospects.toSorted(byRank)
-  const stays = ({ venue, shard, listedAt }: WatchlistEntry): boolean => {
+  const stays = ({ venue, symbol, shard, listedAt }: WatchlistEntry): boolean => {
     const [kind, number] = shard.split(':')
     const exists = kind === 'cycle' || Number(number) < crossShards
-    return exists && input.topicsMax(venue) > 0 && now.getTime() - listedAt.getTime() < stayMsMin
+    const isYoung = now.getTime() - listedAt.getTime() < stayMsMin
+    return exists && isYoung && input.blocks?.market(venue, symbol) === undefined
   }
-  for (const entry of previous) if (stays(entry)) page.put(entry.shard, entry, 0)
+  for (const { markets, shard } of input.added ?? [])
+    page.offer(markets, shard, { share: 1, score: 0, because: 'added' })
+  for (const entry of previous)
+    if (stays(entry)) page.offer([entry], entry.shard, { share: 1, score: 0, because: 'stays' })
   for (const prospect of prospects)
     if (prospect.funded && prospect.route.kind === 'cross')
-      page.offer(prospect, shardOf(prospect.route, crossShards), heldShareMax)
+      page.offer(prospect.markets, shardOf(prospect.route, crossShards), {
+        share: heldShareMax,
+        score: scoreOf(prospect),
+        because: 'held',
+      })
   for (const prospect of prospects) {
-    const share = scoreOf(prospect) > 0 ? 1 : idleShareMax
-    page.offer(prospect, shardOf(prospect.route, crossShards), share)
+    const score = scoreOf(prospect)
+    page.offer(prospect.markets, shardOf(prospect.route, crossShards), {
+      share: score > 0 ? 1 : idleShareMax,
+      score,
+      because: score > 0 ? 'gap' : 'near',
+    })
   }
 
   return [...page.slots.values()]
-    .toSorted((a, b) => b.score - a.score)
-    .map(({ shard, venue, symbol, score }, k) => ({
+    .toSorted((a, b) => isAdded(b) - isAdded(a) || b.score - a.score)
+    .map(({ shard, venue, symbol, score, because }, k) => ({
       shard,
       venue,
       symbol,
       rank: k + 1,
       score,
+      because,
       facts: factsOf(venue, symbol),
     }))
 }

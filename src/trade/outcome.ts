@@ -10,15 +10,31 @@ export type Outcome = {
   readonly residual: readonly AssetAmount[]
 }
 
-/** Sums cash flows: what arrived minus what left, per asset. Legs that failed simply add nothing. */
-export function outcomeOf(
-  fills: readonly Pick<LegFill, 'spent' | 'received'>[],
+type Flow = Pick<LegFill, 'spent' | 'received'>
+
+/** A fee in a coin of its own, such as BNB or KCS: one in an asset of the leg is in its flows already. */
+export const feeCoinOf = ({ spent, received, fee }: Flow & Pick<LegFill, 'fee'>): AssetAmount[] =>
+  fee.amount === 0n || fee.asset === spent.asset || fee.asset === received.asset ? [] : [fee]
+
+/**
+ * Sums cash flows: what arrived minus what left, per asset, coins spent on fees included. Legs that
+ * failed simply add nothing.
+ */
+export const outcomeOf = (
+  fills: readonly (Flow & Pick<LegFill, 'fee'>)[],
   asset: string,
-): Outcome {
+): Outcome => sumOf(fills, fills.flatMap(feeCoinOf), asset)
+
+/** The same without coins spent on fees: those are gone, so they are no position. */
+export const positionOf = (fills: readonly Flow[], asset: string): Outcome =>
+  sumOf(fills, [], asset)
+
+function sumOf(flows: readonly Flow[], feeCoins: readonly AssetAmount[], asset: string): Outcome {
   const change = new Map<string, bigint>()
   const move = ({ asset: of, amount }: AssetAmount, sign: bigint) =>
     change.set(of, (change.get(of) ?? 0n) + sign * amount)
-  for (const { spent, received } of fills) {
+  for (const fee of feeCoins) move(fee, -1n)
+  for (const { spent, received } of flows) {
     move(spent, -1n)
     move(received, 1n)
   }
@@ -34,7 +50,7 @@ export function outcomeOf(
 
 /** What the plan itself leaves over: lots never divide a fee evenly. */
 export const plannedOutcome = (plan: readonly LegPlan[], asset: string): Outcome =>
-  outcomeOf(
+  positionOf(
     plan.map(({ spends, receives }) => ({ spent: spends, received: receives })),
     asset,
   )

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Ticker } from '../market/ticker.ts'
 import { format } from '../money.ts'
-import { declaredBalances, usualBalances } from './paper-balances.ts'
+import { usualBalances } from './paper-balances.ts'
 
 const volumes: Record<string, number> = { 'A/USDT': 50, 'A/BTC': 60, 'B/USDT': 100, 'C/USDT': 1 }
 const tickers = Object.keys(volumes).map((symbol): Ticker => {
@@ -23,10 +23,4 @@ test('the usual account holds cash and the most traded coins, over all their mar
     'B 2000',
     'C 333.33333',
   ])
-})
-
-test('a declared venue holds exactly what was declared', () => {
-  const declared = { okx: { USDT: '12.5', ETH: '3' } }
-  expect(declaredBalances('okx', declared)?.map(({ free }) => format(free))).toEqual(['12.5', '3'])
-  expect(declaredBalances('kucoin', declared)).toBeUndefined()
 })

@@ -48,17 +48,3 @@ export function usualBalances(
   })
   return [{ venue, asset: 'USDT', free: parseDecimal(String(cashUsdt)) }, ...held]
 }
-
-/** `paper.balances` as declared for one venue, or undefined where it is left out. */
-export function declaredBalances(
-  venue: VenueId,
-  declared: Readonly<Record<string, Readonly<Record<string, string>>>>,
-): readonly DeclaredBalance[] | undefined {
-  const assets = declared[venue]
-  if (assets === undefined) return undefined
-  return Object.entries(assets).map(([asset, amount]) => ({
-    venue,
-    asset,
-    free: parseDecimal(amount),
-  }))
-}

@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { testMarket } from '../../test/market.ts'
 import { baseAmount, cost, format, price, rate } from '../money.ts'
-import { fillOrder, type Level } from './paper-fill.ts'
-import type { Order } from './order-gateway.ts'
+import { fillOrder, type Level, type PaperOrder as Order } from './paper-fill.ts'
 
 const times = { sentAt: new Date(0), filledAt: new Date(120) }
 const asks: readonly Level[] = [

@@ -5,6 +5,7 @@ import {
   averagePrice,
   baseAmount,
   cost,
+  costOver,
   floorToStep,
   portion,
   quoteAmount,
@@ -15,7 +16,10 @@ import {
   type QuoteAmount,
 } from '../money.ts'
 import type { LegFill } from './trade.ts'
-import type { Order } from './order-gateway.ts'
+import type { Order as VenueOrder } from './engine/order-gateway.ts'
+
+/** When it left is no matter of the book's. */
+export type PaperOrder = Omit<VenueOrder, 'notAfter'>
 
 export type Level = readonly [Price, BaseAmount]
 
@@ -27,7 +31,7 @@ const zeroBase = baseAmount('0')
 const zeroQuote = quoteAmount('0')
 
 /** The venue's own checks, in its order: steps, minimums. */
-function refusal({ market, amount, limit }: Order): string | undefined {
+function refusal({ market, amount, limit }: PaperOrder): string | undefined {
   if (!market.active) return `${market.symbol} is halted`
   if (floorToStep(amount, market.amountStep) !== amount) return 'amount is off the lot step'
   if (floorToStep(limit, market.priceStep) !== limit) return 'price is off the tick'
@@ -37,7 +41,12 @@ function refusal({ market, amount, limit }: Order): string | undefined {
 }
 
 /** Fees round up, receipts round down: a paper trade never does better than a real one could. */
-function settleLeg(market: Market, side: Order['side'], filled: BaseAmount, notional: QuoteAmount) {
+function settleLeg(
+  market: Market,
+  side: PaperOrder['side'],
+  filled: BaseAmount,
+  notional: QuoteAmount,
+) {
   const { rate, paidIn } = market.takerFee
   const inBase = side === 'buy' && paidIn === 'received'
   const baseFee = inBase ? portion(filled, rate, 'up') : zeroBase
@@ -62,7 +71,7 @@ function settleLeg(market: Market, side: Order['side'], filled: BaseAmount, noti
  * is cancelled, as IOC means. A fill of nothing at all is 'filled' with amount zero.
  */
 export function fillOrder(
-  order: Order,
+  order: PaperOrder,
   levels: readonly Level[],
   times: { readonly sentAt: Date; readonly filledAt: Date },
 ): PaperFill {
@@ -70,17 +79,16 @@ export function fillOrder(
   if (reason !== undefined) return { outcome: 'rejected', reason }
   const { market, side } = order
   let left = order.amount
-  let notional = zeroQuote
   const taken: Level[] = []
   for (const [at, size] of levels) {
     if (left === 0n || (side === 'buy' ? at > order.limit : at < order.limit)) break
     const take = floorToStep(smaller(left, size), market.amountStep)
     if (take === 0n) continue
     taken.push([at, take])
-    notional = add(notional, cost(at, take, side === 'buy' ? 'up' : 'down'))
     left = subtract(left, take)
   }
   const filled = subtract(order.amount, left)
+  const notional = costOver(taken, side === 'buy' ? 'up' : 'down')
   return {
     outcome: 'filled',
     taken,

@@ -51,7 +51,7 @@ test('a buy may cost its limit, and the fee where that comes on top', () => {
   const leg = testLeg('kucoin', 'BTC/USDT', 'buy', baseAmount('2'), price('10'))
   const dearer = { ...leg, limit: price('10.5') }
   expect(reservationsOf([dearer])[0]?.worst).toBe(quoteAmount('21'))
-  const onTop = { ...dearer, spends: { asset: 'USDT', amount: quoteAmount('20.02') as bigint } }
+  const onTop = { ...dearer, fee: { asset: 'USDT', amount: quoteAmount('0.02') as bigint } }
   expect(reservationsOf([onTop])[0]?.worst).toBe(quoteAmount('21.021'))
 })
 

@@ -1,7 +1,7 @@
 // Which money a trade sets aside before it sends anything, and where the money of each fill goes. Pure.
 import type { VenueId } from '../market/market.ts'
-import { add, cost, portion, type QuoteAmount } from '../money.ts'
 import type { LegPlan } from '../opportunity/opportunity.ts'
+import { worstSpend } from './leg-budget.ts'
 import type { LegFill } from './trade.ts'
 
 export type Reservation = {
@@ -28,15 +28,6 @@ const isFed = (plan: readonly LegPlan[], leg: LegPlan, index: number): boolean =
   plan
     .slice(0, index)
     .some(({ venue, receives }) => venue === leg.venue && receives.asset === leg.spends.asset)
-
-/** A buy costs the most at its limit, with the fee where that comes on top; a sell spends what it sells. */
-function worstSpend({ side, limit, amount, notional, spends, feeRate }: LegPlan): bigint {
-  if (side === 'sell') return spends.amount
-  const atLimit = cost(limit, amount, 'up')
-  const feeOnTop = spends.amount > notional
-  const worst: QuoteAmount = feeOnTop ? add(atLimit, portion(atLimit, feeRate, 'up')) : atLimit
-  return worst > spends.amount ? worst : spends.amount
-}
 
 /**
  * What has to be set aside, one entry a balance. A later leg of a cycle reserves nothing: it spends

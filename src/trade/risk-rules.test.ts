@@ -9,6 +9,9 @@ const calm: Exposure = {
   openRoutes: [],
   notionalTodayUsdt: 0,
   realisedTodayUsdt: 0,
+  unvaluedToday: [],
+  tripped: [],
+  barred: [],
 }
 const proposal: Proposal = {
   route: 'cross ETH/USDT kucoin>binance',
@@ -28,6 +31,18 @@ test('a trade within every limit passes', () => {
 test('each rule forbids what it is for, by name and with numbers', () => {
   const named = (sentences: readonly string[]) => sentences.map((text) => text.split(':')[0])
   expect(named(review(proposal, calm, { ...limits, 'desk.paused': true }))).toEqual(['paused'])
+  expect(named(review(proposal, calm, { ...limits, 'approval.mode': 'alert' }))).toEqual([
+    'alert only',
+  ])
+  const trip = { breaker: 'drawdown', measured: 60, most: 50, why: 'it fell' } as const
+  expect(review(proposal, { ...calm, tripped: [trip] }, limits)).toEqual([
+    'breaker: it fell; "risk reset drawdown" lets go',
+  ])
+  const why = 'okx is reduce-only: it has less'
+  expect(review(proposal, { ...calm, barred: [{ venue: 'okx', why }] }, limits)).toEqual([])
+  expect(review(proposal, { ...calm, barred: [{ venue: 'binance', why }] }, limits)).toEqual([
+    `venue account: ${why}`,
+  ])
   expect(named(review({ ...proposal, notionalUsdt: 100.02 }, calm, limits))).toEqual(['trade size'])
   expect(named(review(proposal, { ...calm, openTrades: 3 }, limits))).toEqual(['open trades'])
   expect(named(review(proposal, { ...calm, openRoutes: [proposal.route] }, limits))).toEqual([

@@ -1,9 +1,12 @@
 // Limits on what may be sent, as one list of named rules. Adding a rule is adding an entry.
+import { onlyTelling } from '../approval/policy.ts'
 import type { VenueId } from '../market/market.ts'
 import type { Exposure } from './trade-store.ts'
 
 export type RiskLimits = {
   readonly 'desk.paused': boolean
+  readonly 'desk.killed': boolean
+  readonly 'approval.mode': 'ask' | 'auto' | 'alert'
   readonly 'trading.notional_usdt_max': number
   readonly 'trading.day_notional_usdt_max': number
   readonly 'trading.day_loss_usdt_max': number
@@ -34,13 +37,41 @@ const usdt = (value: number) => `${value.toFixed(2)} USDT`
 const slackUsdt = 0.01
 
 /** With few venues an equal split already passes a fixed percentage, so the limit leaves room for that. */
-const capitalPercentMax = (limit: number, venues: number) => Math.max(limit, (100 / venues) * 1.2)
+export const capitalPercentMax = (limit: number, venues: number) =>
+  Math.max(limit, (100 / venues) * 1.2)
 
 export const riskRules: readonly Rule[] = [
+  {
+    name: 'killed',
+    forbids: (_proposal, _exposure, limits) =>
+      limits['desk.killed'] ? 'the kill switch is pressed; "kill release" lets go' : undefined,
+  },
   {
     name: 'paused',
     forbids: (_proposal, _exposure, limits) =>
       limits['desk.paused'] ? 'the desk is paused; "resume" lets it trade' : undefined,
+  },
+  {
+    name: 'breaker',
+    forbids: (_proposal, { tripped }) =>
+      tripped.length === 0
+        ? undefined
+        : tripped
+            .map(({ breaker, why }) => `${why}; "risk reset ${breaker}" lets go`)
+            .join(', and '),
+  },
+  {
+    name: 'venue account',
+    forbids: ({ venues }, { barred }) => {
+      const why = barred.filter(({ venue }) => venues.includes(venue))
+      return why.length === 0 ? undefined : why.map((each) => each.why).join(', and ')
+    },
+  },
+  {
+    // Whatever was granted before the mode changed.
+    name: 'alert only',
+    forbids: (_proposal, _exposure, limits) =>
+      limits['approval.mode'] === 'alert' ? onlyTelling : undefined,
   },
   {
     name: 'trade size',

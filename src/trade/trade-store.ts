@@ -2,6 +2,9 @@
 import type { VenueId } from '../market/market.ts'
 import type { AssetAmount } from '../money.ts'
 import type { LegPlan } from '../opportunity/opportunity.ts'
+import type { Tripping } from './breakers.ts'
+import type { Declaration, Redeclared } from './deposit.ts'
+import type { Unexplained } from './ledger.ts'
 import type { LegFill, Trade } from './trade.ts'
 
 export type Balance = {
@@ -10,7 +13,13 @@ export type Balance = {
   /** Free to use: total minus what open trades reserved. */
   readonly free: bigint
   readonly reserved: bigint
+  /** Of the free money the venue gives out so much less: another's order holds it, or it is not there. */
+  readonly withheld?: bigint
 }
+
+/** What may be set aside for a new trade. */
+export const spendable = ({ free, withheld = 0n }: Balance): bigint =>
+  free > withheld ? free - withheld : 0n
 
 /** What is already at risk, read right before anything is sent. */
 export type Exposure = {
@@ -18,14 +27,38 @@ export type Exposure = {
   readonly openRoutes: readonly string[]
   /** Since midnight UTC, in USDT. */
   readonly notionalTodayUsdt: number
+  /** As profit.ts means it, of the trades that ended since midnight UTC. */
   readonly realisedTodayUsdt: number
+  readonly unvaluedToday: readonly AssetAmount[]
+  /** Circuit breakers that nobody has reset. */
+  readonly tripped: readonly Tripping[]
+  /** Venues that get no new risk, and why. */
+  readonly barred: readonly { readonly venue: VenueId; readonly why: string }[]
 }
 
+/** Shares, 0 to 1, newest first: how much of what an order asked for within its limit it got. */
+export type FillShares = readonly number[]
+
 export type Claim =
-  | { readonly outcome: 'claimed'; readonly trade: Trade; readonly epoch: number }
+  | {
+      readonly outcome: 'claimed'
+      readonly trade: Trade
+      readonly epoch: number
+      /** By the database's clock. */
+      readonly approvedMsAgo: number
+    }
   /** Finished, or another worker holds it. */
   | { readonly outcome: 'not-yours' }
   | { readonly outcome: 'unknown' }
+
+/** A plan on the prices of the click: what is traded, which may be less than what was approved. */
+export type TradedPlan = {
+  readonly plan: readonly LegPlan[]
+  readonly net: bigint
+  /** What the first leg is to spend, in the asset of the trade and in USDT. */
+  readonly notional: bigint
+  readonly notionalUsdt: number
+}
 
 export type AddedFill =
   | { readonly outcome: 'added' }
@@ -48,21 +81,33 @@ export type TradeEnd =
       readonly foundNet: bigint | undefined
     }
 
+/** Everything left out lets everything pass; what is given must hold together. */
+export type TradeFilter = {
+  readonly venue?: VenueId
+  /** Part of the symbol of some leg, such as "btc". */
+  readonly symbol?: string
+  readonly state?: Trade['state']
+  /** By when the trade was created; `until` itself is outside. */
+  readonly since?: Date
+  readonly until?: Date
+}
+
 export type TradeStore = {
   /**
    * One worker at a time: each claim raises the epoch, and writes with an older one change nothing.
    * A live lease is nobody's to take, not even its own worker's: the same job may run there twice.
    */
   claim(id: string, worker: string, leaseMs: number): Promise<Claim>
+  /** Gives back a claim that nothing was done with, so that another worker need not wait for its end. */
+  release(id: string, epoch: number): Promise<void>
   /**
-   * Moves an approved trade to 'executing' with the re-priced plan and reserves what its legs spend,
-   * all or nothing. 'short' names what is missing.
+   * Moves an approved trade to 'executing' with the plan that is traded and reserves what its legs spend,
+   * all or nothing. 'short' names what is missing. People are told in the same transaction.
    */
   begin(
     id: string,
     epoch: number,
-    plan: readonly LegPlan[],
-    expectedNet: bigint,
+    traded: TradedPlan,
   ): Promise<
     | { readonly outcome: 'begun' }
     | { readonly outcome: 'short'; readonly venue: VenueId; readonly asset: string }
@@ -78,17 +123,31 @@ export type TradeStore = {
   finish(id: string, epoch: number, end: TradeEnd): Promise<Trade | undefined>
   find(id: string): Promise<Trade | undefined>
   /** Newest first. */
-  list(filter: { readonly limit: number; readonly offset: number }): Promise<readonly Trade[]>
-  /** Approved or executing, with no live lease: what a boot has to pick up. */
+  list(
+    filter: TradeFilter & { readonly limit: number; readonly offset: number },
+  ): Promise<readonly Trade[]>
+  /** When it was re-priced and its first order could leave; undefined when it never got that far. */
+  begunAt(id: string): Promise<Date | undefined>
+  /** Trades that ended with an open position, newest first. */
+  listExposed(limit: number): Promise<readonly Trade[]>
+  /** Approved or executing. */
   listUnfinished(): Promise<readonly string[]>
+  /** Approved, and no execution was made of them yet: their job was lost. */
+  listGranted(): Promise<readonly string[]>
   /**
    * For judging one trade, it leaves out that trade and those approved after it: were each counted
    * against the others, trades approved together would all be refused.
    */
   exposure(judged?: string): Promise<Exposure>
+  /** Of the newest first orders on this market that the venue took, within a day; 20 at most. */
+  fillShares(venue: VenueId, symbol: string): Promise<FillShares>
   balances(): Promise<readonly Balance[]>
-  /** Declares paper balances for venues that have none yet; returns the venues it filled. */
+  /** Balances that are not the sum of their lines in the ledger: empty, or money was lost or made. */
+  unexplained(): Promise<readonly Unexplained[]>
+  /** The usual paper balances, for venues that have none yet; returns the venues it filled. */
   declareBalances(
     balances: readonly { readonly venue: VenueId; readonly asset: string; readonly free: bigint }[],
   ): Promise<readonly VenueId[]>
+  /** Pays paper money in and out until what was paid is what is declared; what trades brought stays. */
+  redeclareBalances(declaration: Declaration): Promise<Redeclared>
 }

@@ -2,6 +2,7 @@
 import type { VenueId } from '../market/market.ts'
 import type { AssetAmount, BaseAmount, Price } from '../money.ts'
 import type { LegPlan } from '../opportunity/opportunity.ts'
+import type { Exposure } from './exposure.ts'
 
 /** A leg as it was done. Expected numbers stay in the plan it came from. */
 export type LegFill = {
@@ -16,6 +17,8 @@ export type LegFill = {
   readonly received: AssetAmount
   readonly sentAt: Date
   readonly filledAt: Date
+  /** An order that no plan had: it completed one that stayed undone, or took one back. */
+  readonly role?: 'hedge' | 'unwind'
 }
 
 export type Trade = {
@@ -26,13 +29,18 @@ export type Trade = {
   readonly kind: 'cross' | 'cycle'
   readonly mode: 'paper' | 'live'
   readonly asset: string
+  /** As approved; after the re-price, of the plan that is traded. */
   readonly expectedNet: bigint
   readonly notional: bigint
   readonly notionalUsdt: number
+  /** What of the shown size was approved: 1, 0.5 or 0.25. */
+  readonly share: number
   readonly createdAt: Date
   /** The plan that was approved; after the re-price, the plan that is traded. */
   readonly plan: readonly LegPlan[]
   readonly fills: readonly LegFill[]
+  /** The last open position that a person was asked about. */
+  readonly exposure?: Exposure
 } & TradeState
 
 export type TradeState =

@@ -1,0 +1,244 @@
+// The one driver: the boot, the sweep and the job all call it, as often as they like. It claims, loads,
+// decides, commits, and only then acts; what came of it is decided upon in turn. It may die anywhere: the
+// next one goes on from what is committed and from what the venues say.
+import { isDeepStrictEqual } from 'node:util'
+import { decide, type Decision } from './decide.ts'
+import type { ActionEffect, Effect } from './effect.ts'
+import type { Event } from './event.ts'
+import type { Execution } from './execution.ts'
+import type { ExecutionDesk } from './execution-desk.ts'
+import type { Commit, Committed } from './execution-store.ts'
+import { createMailbox } from './mailbox.ts'
+import { runEffect } from './run-effect.ts'
+
+const leaseMs = 30_000
+/** What is due sooner than this is waited for here; for anything later somebody drives again. */
+const patienceMs = 3_000
+/** A store that is away for a moment is waited for, as long as the lease surely holds. */
+const storeTriesMax = 5
+const storeRetryMs = 300
+/** Far above any real number of steps: what is beyond it goes round in circles. */
+const turnsMax = 5_000
+
+export type Driven =
+  /** Nothing is on its way; to be driven again at `wakeAt`, if there is one. */
+  | { readonly outcome: 'rested'; readonly execution: Execution; readonly wakeAt: Date | undefined }
+  | { readonly outcome: 'not-yours' }
+  | { readonly outcome: 'absent' }
+  /** Another worker has it now, or the store is away: whatever was not committed is forgotten. */
+  | { readonly outcome: 'left'; readonly reason: string }
+
+/**
+ * What the store's clock said, somewhere between our asking and our hearing. A process that stalled in
+ * between knows only that it is so late at least, and so late at most.
+ */
+type Clock = { readonly at: Date; readonly askedAtMs: number; readonly heardAtMs: number }
+
+type Running = {
+  readonly desk: ExecutionDesk
+  readonly epoch: number
+}
+
+function commitOf({ epoch }: Running, before: Execution, { execution, effects }: Decision): Commit {
+  return {
+    execution,
+    epoch,
+    leaseMs,
+    sends: effects.some(({ type }) => type === 'submit'),
+    reserves: before.reserved.length === 0 && execution.reserved.length > 0,
+    entries: effects.flatMap((effect) => (effect.type === 'book' ? effect.entries : [])),
+    alerts: effects.flatMap((effect) => (effect.type === 'alert' ? [effect.alert] : [])),
+  }
+}
+
+const isAction = (effect: Effect): effect is ActionEffect => {
+  switch (effect.type) {
+    case 'alert':
+    case 'book':
+      return false
+    case 'proceed':
+    case 'preflight':
+    case 'submit':
+    case 'look-up':
+    case 'read-open-orders':
+    case 'read-fills':
+    case 'read-balances':
+    case 'cancel':
+    case 'quote':
+      return true
+  }
+}
+
+/** Whether a commit nobody heard of has happened: only the owner of this epoch could have raised it. */
+async function reread(
+  { desk, epoch }: Running,
+  { execution }: Commit,
+): Promise<Committed | 'again'> {
+  const found = await desk.store.find(execution.id)
+  if (found === undefined || found.epoch !== epoch) return { outcome: 'lost' }
+  if (found.execution.version === execution.version) return 'again'
+  return { outcome: 'committed', at: found.at }
+}
+
+/** What is not committed is forgotten, and read again by the next who drives. */
+class StoreAwayError extends Error {}
+
+/** @throws StoreAwayError when the store stays away. */
+async function commit(running: Running, what: Commit): Promise<Committed> {
+  const { store, wait } = running.desk
+  let isOpen = false
+  for (let tries = 1; ; tries++) {
+    try {
+      if (isOpen) {
+        const found = await reread(running, what)
+        if (found !== 'again') return found
+        isOpen = false
+      }
+      const committed = await store.commit(what)
+      if (committed.outcome !== 'unknown') return committed
+      isOpen = true
+    } catch (error) {
+      if (tries >= storeTriesMax) throw new StoreAwayError(String(error))
+    }
+    if (tries >= storeTriesMax) throw new StoreAwayError('it does not say whether it has committed')
+    await wait(storeRetryMs)
+  }
+}
+
+/** What a refused commit makes of the event that it was decided on. */
+function refusalOf(why: Extract<Committed, { outcome: 'forbidden' | 'late' | 'short' }>): Event {
+  switch (why.outcome) {
+    case 'short':
+      return { type: 'short', venue: why.venue, asset: why.asset }
+    case 'forbidden':
+      return { type: 'forbidden', by: why.mode }
+    case 'late':
+      return { type: 'forbidden', by: 'late' }
+  }
+}
+
+type Taken =
+  | { readonly outcome: 'taken'; readonly turn: Decision; readonly clock: Clock }
+  | { readonly outcome: 'lost' }
+
+/** Decides and commits. Refused once, it is decided on without what was refused. */
+async function take(
+  running: Running,
+  before: Execution,
+  happened: Event,
+  clock: Clock,
+): Promise<Taken> {
+  const { desk } = running
+  let event = happened
+  for (let tries = 0; tries < 3; tries++) {
+    const turn = decide(before, event, earliestBy(desk, clock))
+    if (turn.effects.length === 0 && isDeepStrictEqual(turn.execution, before))
+      return { outcome: 'taken', turn, clock }
+    const what = commitOf(running, before, turn)
+    const askedAtMs = desk.elapsedMs()
+    const committed = await commit(running, what)
+    switch (committed.outcome) {
+      case 'committed': {
+        const execution = { ...turn.execution, version: before.version + 1 }
+        return {
+          outcome: 'taken',
+          turn: { ...turn, execution },
+          clock: { at: committed.at, askedAtMs, heardAtMs: desk.elapsedMs() },
+        }
+      }
+      case 'forbidden':
+      case 'late':
+      case 'short':
+        event = refusalOf(committed)
+        break
+      case 'lost':
+      case 'unknown':
+        return { outcome: 'lost' }
+    }
+  }
+  throw new Error(`${before.id}: what was refused was decided again`)
+}
+
+/** It is this late at least: what proofs and waits go by. */
+const earliestBy = ({ elapsedMs }: ExecutionDesk, { at, heardAtMs }: Clock): Date =>
+  new Date(at.getTime() + Math.max(0, elapsedMs() - heardAtMs))
+/** It may be as late as this: what decides whether something may still leave. */
+const latestBy = ({ elapsedMs }: ExecutionDesk, { at, askedAtMs }: Clock): Date =>
+  new Date(at.getTime() + Math.max(0, elapsedMs() - askedAtMs))
+
+/** Runs until nothing is on its way and nothing is due soon. */
+async function run(
+  running: Running,
+  claimed: Execution,
+  claimedAt: Clock,
+  first: readonly Event[],
+): Promise<Driven> {
+  const { desk } = running
+  const mailbox = createMailbox<Event>()
+  for (const event of first) mailbox.put(event)
+  let execution = claimed
+  let clock = claimedAt
+  let pending = 0
+  let alarmAt: Date | undefined
+  for (let turns = 0; turns < turnsMax; turns++) {
+    const taken = await take(running, execution, await mailbox.take(), clock)
+    if (taken.outcome === 'lost') return { outcome: 'left', reason: 'another worker has it' }
+    clock = taken.clock
+    execution = taken.turn.execution
+    const heard = clock
+    for (const effect of taken.turn.effects.filter(isAction)) {
+      pending++
+      const answered = async (asked: Execution) => {
+        const event = await runEffect(desk, asked, effect, {
+          earliest: () => earliestBy(desk, heard),
+          latest: () => latestBy(desk, heard),
+        })
+        pending--
+        mailbox.put(event)
+      }
+      void answered(execution)
+    }
+    const { wakeAt } = execution
+    const now = earliestBy(desk, clock)
+    const dueMs = wakeAt === undefined ? Infinity : Math.max(0, wakeAt.getTime() - now.getTime())
+    if (pending === 0 && mailbox.isEmpty() && dueMs > patienceMs)
+      return { outcome: 'rested', execution, wakeAt }
+    const isAwaited = alarmAt !== undefined && wakeAt !== undefined && alarmAt <= wakeAt
+    if (wakeAt === undefined || dueMs > patienceMs || isAwaited) continue
+    alarmAt = wakeAt
+    const ring = async () => {
+      await desk.wait(dueMs)
+      if (alarmAt === wakeAt) alarmAt = undefined
+      mailbox.put({ type: 'timer' })
+    }
+    void ring()
+  }
+  throw new Error(`${execution.id} has gone round ${turnsMax} times`)
+}
+
+/**
+ * Harmless to call again and from several workers at once. `happened` brings news from outside: a person's
+ * word, or a reason to read everything once more.
+ */
+export async function drive(desk: ExecutionDesk, id: string, happened?: Event): Promise<Driven> {
+  const askedAtMs = desk.elapsedMs()
+  let claim
+  try {
+    claim = await desk.store.claim(id, desk.worker, leaseMs)
+  } catch (error) {
+    return { outcome: 'left', reason: `the store is away: ${String(error)}` }
+  }
+  if (claim.outcome !== 'claimed') return { outcome: claim.outcome }
+  const { execution, epoch, at } = claim
+  const running: Running = { desk, epoch }
+  const first: readonly Event[] = [{ type: 'boot' }, ...(happened === undefined ? [] : [happened])]
+  try {
+    return await run(running, execution, { at, askedAtMs, heardAtMs: desk.elapsedMs() }, first)
+  } catch (error) {
+    // Anything else is a mistake of this program, and nobody's to swallow.
+    if (!(error instanceof StoreAwayError)) throw error
+    return { outcome: 'left', reason: `the store is away: ${error.message}` }
+  } finally {
+    await desk.store.release(id, epoch).catch(() => undefined)
+  }
+}

@@ -1,0 +1,25 @@
+// What one driver works with. Everything that waits, reads a clock or knows the outside comes from here.
+import type { VenueId } from '../../market/market.ts'
+import type { AssetAmount } from '../../money.ts'
+import type { Ask } from './effect.ts'
+import type { Preflight, Quote } from './event.ts'
+import type { Execution } from './execution.ts'
+import type { ExecutionStore } from './execution-store.ts'
+import type { OrderGateway } from './order-gateway.ts'
+
+export type ExecutionDesk = {
+  readonly store: ExecutionStore
+  readonly gateway: OrderGateway
+  readonly worker: string
+  /** This machine's clock, which may jump: only the gateway on the same machine is told times by it. */
+  readonly now: () => Date
+  /** Never goes back and never jumps, ms. */
+  readonly elapsedMs: () => number
+  readonly wait: (ms: number) => Promise<void>
+  /** Fresh books, balances, markets and venue health for the whole plan. */
+  readonly preflight: (execution: Execution) => Promise<Preflight>
+  /** Prices for orders towards balance, from fresh books; what cannot be priced is left out. */
+  readonly quote: (execution: Execution, asks: readonly Ask[]) => Promise<readonly Quote[]>
+  /** What our ledger says is on a venue. */
+  readonly booked: (venue: VenueId) => Promise<readonly AssetAmount[]>
+}
