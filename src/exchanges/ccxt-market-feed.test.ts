@@ -225,7 +225,7 @@ test.concurrent.for(streamed)(
 )
 
 test.concurrent.for(streamed)(
-  '%s: a stalled book is noticed, copied and subscribed to anew',
+  '%s: C1 a stalled book is noticed, copied and subscribed to anew',
   async (venue, context) => {
     const symbols = manySymbols(3)
     const { feed, books, source, servers, universe, idOf } = await openFeed(context, {
@@ -260,7 +260,7 @@ test.concurrent.for(streamed)(
 )
 
 test.concurrent.for(streamed)(
-  '%s: a crossed book is empty until the venue heals',
+  '%s: C4 a crossed book is empty until the venue heals',
   async (venue, context) => {
     const symbols = manySymbols(2)
     const { feed, books, source, servers, universe, idOf } = await openFeed(context, {
@@ -284,7 +284,7 @@ test.concurrent.for(streamed)(
 )
 
 test.concurrent.for(['binance', 'okx', 'mexc'] as const)(
-  '%s: a hole in the sequence empties the book until it is whole again',
+  '%s: C2 a hole in the sequence empties the book until it is whole again',
   async (venue, context) => {
     const symbols = manySymbols(2)
     const { feed, books, source, servers, universe, idOf } = await openFeed(context, {
@@ -381,7 +381,7 @@ test.concurrent('a venue that refuses connections from here is told once', async
   expect(said.filter(({ state }) => state === 'refused')).toHaveLength(1)
 })
 
-test.concurrent('after a storm of faults every book is in step again', async (context) => {
+test.concurrent('C9 after a storm of faults every book is in step again', async (context) => {
   const symbols = manySymbols(8)
   const all = Object.fromEntries(streamed.map((venue) => [venue, symbols]))
   const { feed, books, source, servers, universe } = await openFeed(context, all)
@@ -414,7 +414,9 @@ test.concurrent('after a storm of faults every book is in step again', async (co
   await until('all books agree', () =>
     universe.every((market, id) => inStep(books, id, source, market)),
   )
-  expect(servers.stats().sockets).toBe(streamed.length)
+  // A venue's server may see the end of a socket a moment after we left it.
+  await until('one socket is left to a venue', () => servers.stats().sockets === streamed.length)
+  expect(universe.every((market, id) => inStep(books, id, source, market))).toBe(true)
 }, 60_000)
 
 test.concurrent('a handshake turned away for the place is a refusal', async (context) => {

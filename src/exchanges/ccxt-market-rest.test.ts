@@ -6,7 +6,7 @@ import { createMemoryRequestBudget } from '../market/memory-request-budget.ts'
 import type { RequestBudget } from '../market/request-budget.ts'
 import type { RestFault } from '../simulator/venue-faults.ts'
 import { startVenueServers } from '../simulator/venue-servers.ts'
-import { format } from '../money.ts'
+import { format, parseDecimal } from '../money.ts'
 import { openCcxtMarketRest } from './ccxt-market-rest.ts'
 import { knownExchange } from './known-exchanges.ts'
 import { createScriptedSource, scriptedMarket } from '../../test/scripted-source.ts'
@@ -102,6 +102,15 @@ test.each(['kucoin', 'bitget'] as const)('%s tells which wallets are shut', asyn
     withdraw: 'shut',
     networks: [{ network: 'ERC20', deposit: 'shut', withdraw: 'shut', contract: '0xabc1' }],
   })
+})
+
+test.each(['kucoin', 'bitget'] as const)('%s tells what a withdrawal costs', async (venue) => {
+  const { rest } = await openVenue(venue)
+  const listing = await rest.list()
+  if (listing.outcome === 'failed') throw new Error(listing.detail)
+  expect(listing.assets.find(({ asset }) => asset === 'BTC')?.networks).toMatchObject([
+    { withdrawFee: parseDecimal('0.0005'), withdrawMin: parseDecimal('0.001'), confirmations: 12 },
+  ])
 })
 
 test.each(['binance', 'okx', 'bybit', 'mexc'] as const)('%s tells no wallets', async (venue) => {

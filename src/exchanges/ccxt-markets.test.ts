@@ -1,6 +1,6 @@
 import ccxt, { type CurrencyInterface, type MarketInterface } from 'ccxt'
 import { expect, test } from 'vitest'
-import { format } from '../money.ts'
+import { format, parseDecimal } from '../money.ts'
 import { readAsset, readMarket, takerFeeOf } from './ccxt-markets.ts'
 import { knownExchange, type KnownExchange } from './known-exchanges.ts'
 
@@ -48,7 +48,7 @@ test('rules that make no sense are no rules', () => {
   expect(odd).toMatchObject({ priceStep: 0n, amountStep: 0n, amountMin: 0n, notionalMin: 0n })
 })
 
-test('contracts, oddly named symbols and a coin against itself are no spot markets', () => {
+test('C14 contracts, oddly named symbols and a coin against itself are no spot markets', () => {
   const odd = [
     { spot: false },
     { symbol: 'BTC/USDT:USDT' },
@@ -89,6 +89,32 @@ test('one open network opens the asset, all shut shut it, and silence is unknown
   expect(gates(false, undefined)).toBe('unknown')
   expect(readAsset(kraken, currency({ deposit: false }))?.deposit).toBe('shut')
   expect(readAsset(kraken, currency({}))).toBeUndefined()
+})
+
+test('a withdrawal has its fee, its minimum and its wait, as far as the venue tells them', () => {
+  const terms = (facts: object) =>
+    readAsset(kraken, currency({ networks: { ERC20: facts } }))?.networks[0]
+  expect(
+    terms({
+      fee: 0.0000001,
+      limits: { withdraw: { min: 0.5 } },
+      info: { minConfirm: '12', estimatedArrivalTime: '5' },
+    }),
+  ).toMatchObject({
+    withdrawFee: parseDecimal('0.0000001'),
+    withdrawMin: parseDecimal('0.5'),
+    confirmations: 12,
+    arrivalMinutes: 5,
+  })
+  expect(terms({ fee: 0 })).toMatchObject({ withdrawFee: 0n })
+  // A share of the amount on top: the flat part alone would be too little.
+  expect(terms({ fee: 1, info: { withdrawFeeRate: '0.002' } })).not.toHaveProperty('withdrawFee')
+  expect(terms({ fee: 1, info: { withdrawFeeRate: '0' } })).toHaveProperty('withdrawFee')
+  expect(terms({ info: { confirms: null } })).toEqual({
+    network: 'ERC20',
+    deposit: 'unknown',
+    withdraw: 'unknown',
+  })
 })
 
 test('a contract is found under the name each venue has for it', () => {

@@ -3,7 +3,7 @@ import ccxt, { type CurrencyInterface, type MarketInterface } from 'ccxt'
 import type { AssetNetwork, Gate, VenueAsset } from '../market/asset.ts'
 import type { Market, TakerFee } from '../market/market.ts'
 import { spotSymbol } from '../market/ticker.ts'
-import { baseAmount, decimalOf, price, quoteAmount, rate } from '../money.ts'
+import { baseAmount, decimalOf, parseDecimal, price, quoteAmount, rate } from '../money.ts'
 import type { KnownExchange } from './known-exchanges.ts'
 
 /** Fee of a market about which nobody says anything. */
@@ -84,6 +84,39 @@ function contractOf(row: unknown): string | undefined {
   return undefined
 }
 
+type CcxtNetwork = NonNullable<CurrencyInterface['networks']>[string]
+
+/** Fields in which venues state a share of the amount that a withdrawal costs besides its flat fee. */
+const shareFields = ['withdrawFeeRate', 'extraWithdrawFee', 'transactFeeRateWithdraw']
+const confirmationFields = [
+  'confirms',
+  'minConfirm',
+  'depositConfirm',
+  'confirmation',
+  'minDepArrivalConfirm',
+]
+
+const countIn = (row: unknown, fields: readonly string[]): number | undefined => {
+  if (typeof row !== 'object' || row === null) return undefined
+  return fields
+    .map((field) => Number((row as Record<string, unknown>)[field]))
+    .find((count) => Number.isFinite(count) && count > 0)
+}
+
+/** What a withdrawal costs and how long it takes. A fee that depends on the amount is no flat fee. */
+function termsOf({ fee, limits, info }: CcxtNetwork): Partial<AssetNetwork> {
+  const least: unknown = limits?.withdraw?.min
+  const confirmations = countIn(info, confirmationFields)
+  const arrivalMinutes = countIn(info, ['estimatedArrivalTime'])
+  const isFlat = typeof fee === 'number' && fee >= 0 && countIn(info, shareFields) === undefined
+  return {
+    ...(isFlat && { withdrawFee: parseDecimal(decimalOf(fee)) }),
+    ...(typeof least === 'number' && least > 0 && { withdrawMin: parseDecimal(decimalOf(least)) }),
+    ...(confirmations !== undefined && { confirmations: Math.ceil(confirmations) }),
+    ...(arrivalMinutes !== undefined && { arrivalMinutes }),
+  }
+}
+
 /** Undefined when the venue tells no more than that the asset exists. */
 export function readAsset(
   known: KnownExchange,
@@ -96,6 +129,7 @@ export function readAsset(
       deposit: gateOf(facts.deposit),
       withdraw: gateOf(facts.withdraw),
       ...(contract !== undefined && { contract }),
+      ...termsOf(facts),
     }
   })
   const { deposit, withdraw, name } = currency

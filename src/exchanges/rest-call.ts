@@ -114,7 +114,8 @@ export async function callRest<T>(
     await budget.take(venue, weight, patience)
   } catch (error) {
     if (closing.aborted) return failed('unreachable', `${venue}: closed`)
-    if (!patience.aborted) throw error
+    // A budget that fails while its patience ends is no venue's doing either.
+    if (!patience.aborted || error !== patience.reason) throw error
     return failed('busy', `${venue}: our own request budget is spent`)
   }
   const trace: Trace = {}

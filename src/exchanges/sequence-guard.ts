@@ -1,40 +1,69 @@
-// Gaps that ccxt does not notice. MEXC numbers its pushes and says that each must follow the last one
-// exactly; ccxt applies whatever comes, and its book drifts.
+// Gaps that ccxt does not notice. MEXC and Bybit number their pushes and say that each must follow the last
+// one exactly; ccxt applies whatever comes, and its book drifts.
 import type { Exchange } from 'ccxt'
 import type { VenueId } from '../market/market.ts'
 
 type Handler = (client: unknown, message: unknown) => void
-type DepthPush = {
+type ChecksumHandler = (client: unknown, symbol: string) => Promise<void>
+/** A push as far as its numbers go; undefined for one that begins a book anew. */
+type Numbers = { readonly marketId: string; readonly from: number | undefined; readonly to: number }
+
+type MexcPush = {
   readonly symbol?: string
   readonly publicAggreDepths?: { readonly fromVersion?: unknown; readonly toVersion?: unknown }
+}
+type BybitPush = {
+  readonly type?: string
+  readonly data?: { readonly s?: string; readonly u?: unknown }
+}
+
+const hole = 'hole'
+
+const numbersOf: Readonly<Partial<Record<VenueId, (message: unknown) => Numbers>>> = {
+  mexc(message) {
+    const { symbol: marketId = '', publicAggreDepths: depths } = message as MexcPush
+    return { marketId, from: Number(depths?.fromVersion), to: Number(depths?.toVersion) }
+  },
+  // Each push is one number further; whatever is no change is a whole book.
+  bybit(message) {
+    const { type, data } = message as BybitPush
+    const to = Number(data?.u)
+    return { marketId: data?.s ?? '', from: type === 'delta' ? to : undefined, to }
+  },
 }
 
 /** `forget` lets the next subscription of a symbol start from any number. */
 export type SequenceGuard = { forget(symbol: string): void }
 
 /**
- * Calls `onGap` with the symbol whose pushes have a hole, and keeps that push from ccxt. Does nothing
- * where ccxt looks itself or the channel repeats the whole book.
+ * Calls `onGap` with the symbol whose pushes have a hole or a wrong checksum, and keeps that push from
+ * whoever waits. Does nothing where ccxt looks itself or the channel repeats the whole book.
  */
 export function guardSequence(
   exchange: Exchange,
   venue: VenueId,
-  onGap: (symbol: string) => void,
+  onGap: (symbol: string, why: string) => void,
 ): SequenceGuard {
-  const last = new Map<string, number>()
-  if (venue === 'mexc') {
+  const last = new Map<string, number | typeof hole>()
+  const read = numbersOf[venue]
+  if (read !== undefined) {
     const handled = exchange as Exchange & { handleOrderBook: Handler }
     const handle = handled.handleOrderBook.bind(exchange)
     handled.handleOrderBook = (client, message) => {
-      const { symbol: marketId = '', publicAggreDepths: depths } = message as DepthPush
-      const before = last.get(marketId)
-      last.set(marketId, Number(depths?.toVersion))
-      if (before === undefined || !(Number(depths?.fromVersion) > before + 1))
-        return handle(client, message)
-      last.delete(marketId)
-      onGap(exchange.safeSymbol(marketId))
+      const { marketId, from, to } = read(message)
+      const before = from === undefined ? undefined : last.get(marketId)
+      // What follows a hole mends nothing: the book has to begin anew.
+      if (before === hole) return
+      const follows = from === undefined || before === undefined || from === before + 1
+      last.set(marketId, follows ? to : hole)
+      if (follows) handle(client, message)
+      else onGap(exchange.safeSymbol(marketId), 'a hole in the sequence')
     }
   }
+  // ccxt unsubscribes first and speaks afterwards: meanwhile the wrong book would stand.
+  const checked = exchange as Exchange & { handleCheckSumError?: ChecksumHandler }
+  if (checked.handleCheckSumError !== undefined)
+    checked.handleCheckSumError = async (_client, symbol) => onGap(symbol, 'a wrong checksum')
   return {
     forget(symbol) {
       last.delete(exchange.markets?.[symbol]?.id ?? symbol)

@@ -83,8 +83,8 @@ class CcxtStreamConnection implements StreamConnection {
     this.#access = access
     this.#facts = facts
     this.#listener = listener
-    this.#guard = guardSequence(exchange, access.venue, (symbol) =>
-      this.#breakBook(facts.bookHash + symbol, new ccxt.InvalidNonce('a hole in the sequence')),
+    this.#guard = guardSequence(exchange, access.venue, (symbol, why) =>
+      this.#breakBook(facts.bookHash + symbol, new ccxt.InvalidNonce(why)),
     )
     this.#subscriptions = createSubscriptions({
       exchange,
@@ -134,6 +134,8 @@ class CcxtStreamConnection implements StreamConnection {
     const exchange = this.#exchange
     const clientOf = exchange.client.bind(exchange)
     exchange.client = (url) => {
+      // A call that still waited for its token would dial anew, and nobody would ever close that socket.
+      if (this.#ended) throw new ccxt.ExchangeClosedByUser('closed')
       const client = clientOf(url === undefined ? url : routeUrl(this.#access, url))
       if (!this.#clients.has(client)) this.#hookClient(client)
       return client

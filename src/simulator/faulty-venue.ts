@@ -1,6 +1,15 @@
-// A SourceVenue that can be told to misbehave: books that fall silent, lose a change or stand crossed.
+// A SourceVenue that can be told to misbehave: books that fall silent, lose a change or stand crossed,
+// markets that halt and wallets that close.
 import { createFaultyStreams } from './faulty-streams.ts'
-import type { BookChange, Level, SourceBook, SourceVenue } from './market-source.ts'
+import type {
+  BookChange,
+  Level,
+  SourceAsset,
+  SourceBook,
+  SourceMarket,
+  SourceVenue,
+} from './market-source.ts'
+import type { MarketState, WalletGate } from './venue-faults.ts'
 
 export type FaultyVenue = SourceVenue & {
   /** The symbol's present streams go silent; a new subscription is served again. */
@@ -9,6 +18,8 @@ export type FaultyVenue = SourceVenue & {
   skip(symbol: string): void
   /** Puts a bid 1 % above the best ask, until `heal`. */
   cross(symbol: string): void
+  stop(symbol: string, state: MarketState): void
+  shut(asset: string, gate: WalletGate): void
   heal(): void
 }
 
@@ -25,8 +36,40 @@ function covered(book: SourceBook, { added, bid }: Overlay): SourceBook {
   return { ...book, bids, sequence: book.sequence + added }
 }
 
+/** The lists of the venue, with what was halted, delisted or shut. */
+function createListing(inner: SourceVenue) {
+  const states = new Map<string, MarketState>()
+  const gates = new Map<string, WalletGate>()
+  const market = (one: SourceMarket): SourceMarket[] => {
+    switch (states.get(one.symbol) ?? 'open') {
+      case 'open':
+        return [one]
+      case 'halted':
+        return [{ ...one, active: false }]
+      case 'delisted':
+        return []
+    }
+  }
+  const asset = (one: SourceAsset): SourceAsset => {
+    const gate = gates.get(one.asset)
+    if (gate === undefined) return one
+    const { network: only, deposit, withdraw } = gate
+    const networks = one.networks.map((network) =>
+      network.network === (only ?? network.network) ? { ...network, deposit, withdraw } : network,
+    )
+    return { ...one, networks }
+  }
+  return {
+    states,
+    gates,
+    markets: () => (states.size === 0 ? inner.markets : inner.markets.flatMap(market)),
+    assets: () => (gates.size === 0 ? inner.assets : inner.assets.map(asset)),
+  }
+}
+
 export function createFaultyVenue(inner: SourceVenue): FaultyVenue {
   const streams = createFaultyStreams()
+  const listing = createListing(inner)
   const overlays = new Map<string, Overlay>()
   const overlayOf = (symbol: string): Overlay =>
     overlays.get(symbol) ?? { added: 0, bid: undefined }
@@ -43,8 +86,12 @@ export function createFaultyVenue(inner: SourceVenue): FaultyVenue {
 
   return {
     venue: inner.venue,
-    markets: inner.markets,
-    assets: inner.assets,
+    get markets() {
+      return listing.markets()
+    },
+    get assets() {
+      return listing.assets()
+    },
     // Recorded frames pass: a fault acts on what is written from the books.
     ...(inner.recorded !== undefined && { recorded: inner.recorded }),
     onRestart: (listener) => inner.onRestart?.(listener) ?? (() => undefined),
@@ -74,8 +121,12 @@ export function createFaultyVenue(inner: SourceVenue): FaultyVenue {
       overlays.set(symbol, overlay)
       inject(symbol, overlay, overlay.bid)
     },
+    stop: (symbol, state) => void listing.states.set(symbol, state),
+    shut: (asset, gate) => void listing.gates.set(asset, gate),
     heal() {
       streams.heal()
+      listing.states.clear()
+      listing.gates.clear()
       for (const [symbol, overlay] of overlays) {
         if (overlay.bid === undefined) continue
         const [price] = overlay.bid

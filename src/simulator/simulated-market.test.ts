@@ -58,6 +58,29 @@ test('the truth file is emptied at the start and grows by one line a plant', () 
   for (const line of market.alive()) expect(lines).toContainEqual(line)
 })
 
+test('a world that follows one that died keeps what came true of it', () => {
+  const truthFile = temporaryFile('truth.jsonl')
+  const died = openSimulatedMarket({ seed: 'file', truthFile, now: () => startMs })
+  for (let i = 0; i < 200; i++) died.tick()
+  const before = linesOf(truthFile)
+  appendFileSync(truthFile, '{"id":"gap-99","ki')
+  const diedByMs = startMs + 20_000
+  const next = openSimulatedMarket({
+    seed: 'file',
+    truthFile,
+    followsAnother: true,
+    now: () => diedByMs,
+  })
+  const ended = linesOf(truthFile).slice(0, before.length)
+  expect(ended.map(({ id }) => id)).toEqual(before.map(({ id }) => id))
+  expect(ended.filter(({ to }) => Date.parse(to) > diedByMs)).toEqual([])
+  expect(ended.filter(({ to }, k) => to !== before[k]?.to).length).toBeGreaterThan(2)
+  for (let i = 0; i < 200; i++) next.tick()
+  const lines = linesOf(truthFile)
+  expect(lines.length).toBe(2 * before.length)
+  expect(new Set(lines.map(({ id }) => id)).size).toBe(lines.length)
+})
+
 test('a truth file that can no longer be written is told once and stops nothing', () => {
   const truthFile = temporaryFile('truth.jsonl')
   const told: unknown[] = []

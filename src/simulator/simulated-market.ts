@@ -44,19 +44,21 @@ function sourceVenueOf(world: World, venue: SimulatedVenue, bait: readonly Bait[
 
 /**
  * Same seed and same number of ticks: same books and same truth, at whatever time it runs. The truth
- * file is emptied first. `onTruthLost` hears once that the file can no longer be written (a full
+ * file is emptied first, unless this world takes the place of one that died. `onTruthLost` hears once that the file can no longer be written (a full
  * disk); the market goes on without it. Left out, that error is thrown.
  */
 export function openSimulatedMarket(options: {
   seed: string
   truthFile?: string
+  followsAnother?: boolean
   now?: () => number
   onTruthLost?: (error: unknown) => void
 }): SimulatedMarket {
-  const { seed, truthFile, now = Date.now, onTruthLost } = options
+  const { seed, truthFile, followsAnother = false, now = Date.now, onTruthLost } = options
   let originMs = now()
   let timer: NodeJS.Timeout | undefined
-  let write = truthFile === undefined ? undefined : openTruthFile(truthFile)
+  const diedBy = followsAnother ? new Date(originMs) : undefined
+  let write = truthFile === undefined ? undefined : openTruthFile(truthFile, diedBy)
   const tell = (line: TruthLine) => {
     try {
       write?.(line)

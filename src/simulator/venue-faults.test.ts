@@ -151,6 +151,15 @@ test('a crossed book is crossed by stream and by REST, and in step again when he
     .toEqual(served?.bids)
 })
 
+test('C7 a frame that no venue would send reaches whom it was meant for', async () => {
+  const open = await openSocket('ws.okx.com:8443/ws/v5/public')
+  const own = await openSocket('ws.okx.com:8443/ws/v5/private')
+  servers.faults.frame('okx', '{"broken', 'private')
+  servers.faults.frame('okx', 'NaN')
+  await expect.poll(() => own.texts).toEqual(['{"broken', 'NaN'])
+  expect(open.texts).toEqual(['NaN'])
+})
+
 test('nobody is offered compression', async () => {
   const { socket } = await openSocket('ws.okx.com:8443/ws/v5/public')
   expect(socket.extensions).toBe('')

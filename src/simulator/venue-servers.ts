@@ -4,6 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { VenueId } from '../market/market.ts'
+import { openDesks, type AccountsOptions } from './accounts/open-desks.ts'
+import { answerPrivately } from './accounts/private-calls.ts'
+import { answerControl, type Control } from './control-route.ts'
+import { callOf, isLoopback, reply, targetOf, type Target } from './http-call.ts'
 import type { MarketSource } from './market-source.ts'
 import { faultsOf, serveVenue, takeRestFault, type ServedVenue } from './served-venue.ts'
 import type { VenueContext } from './venue-dialect.ts'
@@ -12,10 +16,11 @@ import { dialects } from './venues/dialects.ts'
 
 // A client that does not read is dropped, as venues do, instead of filling our memory.
 const bufferedBytesMax = 16 * 1024 * 1024
-const bodyCharactersMax = 64 * 1024
 
 type VenueServerStats = {
   readonly venues: readonly VenueId[]
+  /** Those that have a private side. */
+  readonly traded: readonly VenueId[]
   readonly sockets: number
   readonly framesSent: number
   readonly requestsAnswered: number
@@ -31,12 +36,11 @@ export type VenueServers = {
   close(): Promise<void>
 }
 
-type Target = { readonly host: string; readonly path: string; readonly query: URLSearchParams }
-
 type Front = {
   readonly source: MarketSource
   readonly recorded: boolean
   readonly byHost: ReadonlyMap<string, ServedVenue>
+  readonly control: Control
   readonly stats: () => VenueServerStats
   /** Known once the port is. */
   authority: string
@@ -46,37 +50,11 @@ type Front = {
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** "/ws.okx.com:8443/ws/v5/public?x=1" as host, path and query; undefined where it is no address. */
-function targetOf(request: IncomingMessage): Target | undefined {
-  const url = URL.parse(`http://simulator${request.url ?? ''}`)
-  if (url === null) return undefined
-  const [, host = '', ...rest] = url.pathname.split('/')
-  return { host: host.replace('%3A', ':'), path: `/${rest.join('/')}`, query: url.searchParams }
-}
-
-/** At most what a client of a venue would send; the rest is not read. */
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let body = ''
-  request.setEncoding('utf8')
-  for await (const chunk of request) if (body.length < bodyCharactersMax) body += String(chunk)
-  return body
-}
-
-function reply(
-  response: ServerResponse,
-  status: number,
-  body: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const type = body.startsWith('<') ? 'text/html' : 'application/json'
-  response.writeHead(status, { 'content-type': type, ...headers })
-  response.end(body)
-}
-
-const contextOf = ({ source, authority }: Front, { market }: ServedVenue): VenueContext => ({
+const contextOf = ({ authority }: Front, { market, now, desk }: ServedVenue): VenueContext => ({
   market,
-  now: () => source.now(),
+  now,
   authority,
+  desk: desk?.desk,
 })
 
 /** Named as the client named it: from another container our own address would lead nowhere. */
@@ -92,6 +70,11 @@ async function answer(front: Front, request: IncomingMessage, response: ServerRe
     const health = { status: 'ok', time: source.now(), recorded, ...front.stats() }
     return reply(response, 200, JSON.stringify(health))
   }
+  // Whoever may spoil a venue sits on this machine.
+  if (target?.host === 'simulator' && isLoopback(request)) {
+    const said = answerControl(front.control, await callOf(request, target))
+    if (said !== undefined) return reply(response, said.status, JSON.stringify(said.value))
+  }
   const venue = target && front.byHost.get(target.host)
   if (target === undefined || venue === undefined)
     return reply(response, 404, JSON.stringify({ error: 'no venue answers at this address' }))
@@ -99,17 +82,18 @@ async function answer(front: Front, request: IncomingMessage, response: ServerRe
   if (fault?.delayMs !== undefined) await pause(fault.delayMs)
   if (fault?.status !== undefined)
     return reply(response, fault.status, fault.body ?? '{}', fault.headers)
-  const value = venue.dialect.answer(
-    { method: request.method ?? 'GET', ...target, body: await bodyOf(request) },
-    { ...contextOf(front, venue), authority: authorityOf(front, request) },
-  )
+  const call = await callOf(request, target)
+  const context = { ...contextOf(front, venue), authority: authorityOf(front, request) }
+  const said = venue.desk && answerPrivately(venue.desk, call, context)
+  if (said?.kind === 'cut') return void response.socket?.destroy()
+  if (said !== undefined) return reply(response, said.status, said.body, said.headers)
+  const value = venue.dialect.answer(call, context)
   if (value === undefined)
     return reply(response, 404, JSON.stringify({ code: '404', msg: `no route ${target.path}` }))
   reply(response, 200, JSON.stringify(value))
 }
 
 function connect(front: Front, venue: ServedVenue, target: Target, ws: WebSocket): void {
-  venue.sockets.add(ws)
   const session = venue.dialect.connect(
     {
       path: target.path,
@@ -124,6 +108,7 @@ function connect(front: Front, venue: ServedVenue, target: Target, ws: WebSocket
     },
     contextOf(front, venue),
   )
+  venue.sockets.set(ws, session)
   // The default binaryType hands every frame over as one Buffer.
   ws.on('message', (data: Buffer) => session.message(data.toString()))
   ws.on('error', () => ws.terminate())
@@ -144,19 +129,32 @@ export async function startVenueServers(options: {
   host?: string
   /** Told to whoever asks after our health: recorded venues have nothing to say to a key. */
   recorded?: boolean
+  /** Who trades there; left out, one known key. Recorded venues have no private side. */
+  accounts?: AccountsOptions
 }): Promise<VenueServers> {
-  const { source, port = 0, host = '127.0.0.1', recorded = false } = options
+  const { source, port = 0, host = '127.0.0.1', recorded = false, accounts = {} } = options
   const served = new Map<VenueId, ServedVenue>()
   const byHost = new Map<string, ServedVenue>()
   for (const venue of source.venues) {
     const dialect = dialects.find((one) => one.venue === venue.venue)
     if (dialect === undefined) continue
-    const entry = serveVenue(venue, dialect)
+    const entry = serveVenue(venue, dialect, () => source.now())
     served.set(venue.venue, entry)
     for (const name of dialect.hosts) byHost.set(name, entry)
   }
+  if (!recorded) {
+    const ends = Array.from(served.values(), ({ market, dialect, now }) => ({
+      venue: market,
+      dialect,
+      now,
+    }))
+    for (const [venue, desk] of openDesks(ends, accounts, () => source.now()))
+      (served.get(venue) as ServedVenue).desk = desk
+  }
+  const faults = faultsOf(served)
   const stats = (): VenueServerStats => ({
     venues: [...served.keys()],
+    traded: [...served].flatMap(([venue, { desk }]) => (desk === undefined ? [] : [venue])),
     sockets: [...served.values()].reduce((sum, { sockets }) => sum + sockets.size, 0),
     framesSent: front.framesSent,
     requestsAnswered: front.requestsAnswered,
@@ -165,6 +163,7 @@ export async function startVenueServers(options: {
     source,
     recorded,
     byHost,
+    control: { served, faults },
     stats,
     authority: '',
     framesSent: 0,
@@ -197,10 +196,14 @@ export async function startVenueServers(options: {
   return {
     url: `http://${front.authority}`,
     port: bound,
-    faults: faultsOf(served),
+    faults,
     stats,
     async close() {
-      for (const { sockets } of served.values()) for (const ws of sockets) ws.terminate()
+      for (const { sockets, desk } of served.values()) {
+        for (const ws of sockets.keys()) ws.terminate()
+        desk?.desk.close()
+        desk?.transfers.close()
+      }
       upgrader.close()
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))

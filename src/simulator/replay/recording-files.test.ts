@@ -22,7 +22,7 @@ test('a broken file is named and left out, the others play', async () => {
 })
 
 test.each([
-  ['a folder that is not there', undefined, /^cannot read the replay folder .*: ENOENT/],
+  ['a folder that is not there', undefined, /^there is no folder \/nowhere\/at\/all to replay$/],
   ['an empty folder', {}, /holds no recording; put tickers-/],
   ['a folder of broken files', { 'okx.json': '{' }, /nothing that can be replayed: .*okx\.json: /],
 ])('%s is one clear error', async (_, files, message) => {

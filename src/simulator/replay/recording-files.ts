@@ -44,7 +44,12 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).toSorted()
   } catch (error) {
-    throw new ReplayFolderError(`cannot read the replay folder ${folder}: ${reasonOf(error)}`)
+    const { code } = error as NodeJS.ErrnoException
+    throw new ReplayFolderError(
+      code === 'ENOENT' || code === 'ENOTDIR'
+        ? `there is no folder ${folder} to replay`
+        : `the replay folder ${folder} cannot be read: ${reasonOf(error)}`,
+    )
   }
 }
 

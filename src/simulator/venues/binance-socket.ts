@@ -5,6 +5,7 @@ import { createTopics } from '../topics.ts'
 import type { Connection, Session, VenueContext } from '../venue-dialect.ts'
 import { joinedId, marketsById } from '../venue-rows.ts'
 import { amountText, jsonObject, levelTexts, plainText, priceText, textsOf } from '../wire-text.ts'
+import { connectBinanceUser } from './binance-user-stream.ts'
 
 const streamsPerConnectionMax = 1024
 
@@ -114,6 +115,9 @@ function allMarkets(
 }
 
 export function connectBinance(connection: Connection, context: VenueContext): Session {
+  const { desk } = context
+  if (desk !== undefined && connection.path === '/ws-api/v3')
+    return connectBinanceUser(connection, context, desk)
   const topics = createTopics()
   const markets = marketsById(context.market, (market) => joinedId(market).toLowerCase())
   const wrapped = connection.path.startsWith('/stream')

@@ -3,14 +3,9 @@ import type { SourceAsset, SourceMarket, SourceTicker } from '../market-source.t
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
 import { answeredRows, findMarket, joinedId, tickerRows } from '../venue-rows.ts'
 import { amountText, levelTexts, plainText, priceText, stepText } from '../wire-text.ts'
+import { binanceAccount } from './binance-account.ts'
+import { networkIds } from './binance-answers.ts'
 import { connectBinance } from './binance-socket.ts'
-
-/** Binance's network ids by ccxt's network code. */
-const networkIds: Readonly<Record<string, string>> = {
-  ERC20: 'ETH',
-  TRC20: 'TRX',
-  BEP20: 'BSC',
-}
 
 function symbolRow(market: SourceMarket) {
   return {
@@ -166,7 +161,14 @@ const routes: Readonly<Record<string, (call: RestCall, context: VenueContext) =>
 
 export const binance: VenueDialect = {
   venue: 'binance',
-  hosts: ['api.binance.com', 'fapi.binance.com', 'dapi.binance.com', 'stream.binance.com:9443'],
+  hosts: [
+    'api.binance.com',
+    'fapi.binance.com',
+    'dapi.binance.com',
+    'stream.binance.com:9443',
+    'ws-api.binance.com:443',
+  ],
   answer: (call, context) => routes[call.path]?.(call, context),
   connect: connectBinance,
+  account: binanceAccount,
 }

@@ -14,6 +14,7 @@ import {
   priceText,
   textOf,
 } from '../wire-text.ts'
+import { connectBitgetPrivate } from './bitget-private-socket.ts'
 
 const channelsPerConnectionMax = 1000
 
@@ -109,6 +110,9 @@ const streams: Readonly<Record<string, Stream>> = {
 }
 
 export function connectBitget(connection: Connection, context: VenueContext): Session {
+  const { desk } = context
+  if (desk !== undefined && connection.path === '/v2/ws/private')
+    return connectBitgetPrivate(connection, context, desk)
   const topics = createTopics()
   const markets = marketsById(context.market, joinedId)
   const send = (value: unknown) => connection.send(JSON.stringify(value))

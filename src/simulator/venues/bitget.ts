@@ -3,14 +3,9 @@ import type { SourceAsset, SourceMarket, SourceTicker } from '../market-source.t
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
 import { answeredRows, findMarket, joinedId } from '../venue-rows.ts'
 import { levelTexts, plainText, priceText } from '../wire-text.ts'
+import { bitgetAccount } from './bitget-account.ts'
+import { chainOf, success } from './bitget-answers.ts'
 import { connectBitget, bitgetTicker } from './bitget-socket.ts'
-
-const success = (data: unknown, { now }: VenueContext) => ({
-  code: '00000',
-  msg: 'success',
-  requestTime: now(),
-  data,
-})
 
 function symbolRow(market: SourceMarket) {
   return {
@@ -38,7 +33,7 @@ const coinRow = ({ asset, networks }: SourceAsset, i: number) => ({
   coin: asset,
   transfer: 'true',
   chains: networks.map(({ network, deposit, withdraw, contract, withdrawFee }) => ({
-    chain: network === 'BEP20' ? 'BSC' : network,
+    chain: chainOf(network),
     needTag: 'false',
     withdrawable: String(withdraw),
     rechargeable: String(deposit),
@@ -96,4 +91,5 @@ export const bitget: VenueDialect = {
   hosts: ['api.bitget.com', 'ws.bitget.com'],
   answer: (call, context) => routes[call.path]?.(call, context),
   connect: connectBitget,
+  account: bitgetAccount,
 }

@@ -5,6 +5,7 @@ import { createTopics } from '../topics.ts'
 import type { Connection, Session, VenueContext } from '../venue-dialect.ts'
 import { joinedId, marketsById } from '../venue-rows.ts'
 import { jsonObject, levelTexts, plainText, priceText, textOf, textsOf } from '../wire-text.ts'
+import { connectBybitPrivate } from './bybit-private-socket.ts'
 
 // The venue's own limit for spot; ccxt puts all symbols of one call into one frame.
 const topicsPerFrameMax = 10
@@ -79,6 +80,9 @@ const streams: Readonly<Record<string, Stream>> = {
 }
 
 export function connectBybit(connection: Connection, context: VenueContext): Session {
+  const { desk } = context
+  if (desk !== undefined && connection.path === '/v5/private')
+    return connectBybitPrivate(connection, context, desk)
   const topics = createTopics()
   const markets = marketsById(context.market, joinedId)
   const send = (value: unknown) => connection.send(JSON.stringify(value))

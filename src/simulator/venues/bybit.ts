@@ -3,18 +3,9 @@ import type { SourceAsset, SourceMarket, SourceTicker } from '../market-source.t
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
 import { findMarket, joinedId, tickerRows } from '../venue-rows.ts'
 import { amountText, levelTexts, plainText, priceText, stepText } from '../wire-text.ts'
+import { bybitAccount } from './bybit-account.ts'
+import { chainOf, success } from './bybit-answers.ts'
 import { connectBybit, bybitTicker } from './bybit-socket.ts'
-
-/** Bybit's chains by ccxt's network code. */
-const chains: Readonly<Record<string, string>> = { ERC20: 'ETH', TRC20: 'TRX', BEP20: 'BSC' }
-
-const success = (result: unknown, { now }: VenueContext) => ({
-  retCode: 0,
-  retMsg: 'OK',
-  result,
-  retExtInfo: {},
-  time: now(),
-})
 
 function instrumentRow(market: SourceMarket) {
   return {
@@ -41,7 +32,7 @@ const coinRow = ({ asset, name, networks }: SourceAsset) => ({
   coin: asset,
   remainAmount: '1000000',
   chains: networks.map(({ network, deposit, withdraw, contract, withdrawFee }) => ({
-    chain: chains[network] ?? network,
+    chain: chainOf(network),
     chainType: network,
     confirmation: '12',
     withdrawFee: plainText(withdrawFee),
@@ -130,4 +121,5 @@ export const bybit: VenueDialect = {
   hosts: ['api.bybit.com', 'stream.bybit.com'],
   answer: (call, context) => routes[call.path]?.(call, context),
   connect: connectBybit,
+  account: bybitAccount,
 }

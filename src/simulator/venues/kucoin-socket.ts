@@ -5,8 +5,7 @@ import { createTopics } from '../topics.ts'
 import type { Connection, Session, VenueContext } from '../venue-dialect.ts'
 import { dashedId, marketsById } from '../venue-rows.ts'
 import { amountText, jsonObject, levelTexts, priceText, textOf } from '../wire-text.ts'
-
-export const socketHost = 'ws-api-spot.kucoin.com'
+import { isPrivateChannel, listenPrivately, ownerOf } from './kucoin-private-topics.ts'
 
 // The venue's own limits: more symbols in one frame, or topics on one connection, are refused.
 const symbolsPerFrameMax = 100
@@ -144,6 +143,15 @@ export function connectKucoin(connection: Connection, context: VenueContext): Se
     })
   }
 
+  const owner = ownerOf(context.desk, connection.query.get('token'))
+  const subscribePrivately = (id: string, channel: string) => {
+    const { desk } = context
+    if (owner === undefined || desk === undefined)
+      return fail(id, 403, `topic ${channel} needs a private token`)
+    send({ id, type: 'ack' })
+    topics.open(channel, () => listenPrivately(desk, owner, channel, send))
+  }
+
   const subscribe = (id: string, channel: string, ids: readonly string[]) => {
     const isKnown = (one: string) =>
       recorded?.has(`${channel}:${one}`) === true ||
@@ -170,8 +178,11 @@ export function connectKucoin(connection: Connection, context: VenueContext): Se
         case 'ping':
           return send({ id, type: 'pong', timestamp: context.now() * 1000 })
         case 'subscribe':
-          return subscribe(id, channel, ids)
+          return isPrivateChannel(channel)
+            ? subscribePrivately(id, channel)
+            : subscribe(id, channel, ids)
         case 'unsubscribe':
+          if (isPrivateChannel(channel)) topics.stop(channel)
           for (const one of ids) topics.stop(`${channel}:${one}`)
           return send({ id, type: 'ack' })
         default:
@@ -179,5 +190,6 @@ export function connectKucoin(connection: Connection, context: VenueContext): Se
       }
     },
     close: () => topics.stopAll(),
+    isPrivate: () => owner !== undefined,
   }
 }

@@ -3,18 +3,9 @@ import type { SourceAsset, SourceMarket, SourceTicker } from '../market-source.t
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
 import { answeredRows, dashedId, findMarket, rowsTimeMs } from '../venue-rows.ts'
 import { amountText, levelTexts, plainText, priceText, stepText } from '../wire-text.ts'
-import { connectKucoin, socketHost } from './kucoin-socket.ts'
-
-/** KuCoin's chain ids by ccxt's network code. */
-const chainIds: Readonly<Record<string, string>> = {
-  BTC: 'btc',
-  ERC20: 'eth',
-  TRC20: 'trx',
-  BEP20: 'bsc',
-  SOL: 'sol',
-}
-
-const success = (data: unknown) => ({ code: '200000', data })
+import { kucoinAccount } from './kucoin-account.ts'
+import { chainIdOf, kucoinServers, socketHost, success } from './kucoin-answers.ts'
+import { connectKucoin } from './kucoin-socket.ts'
 
 function currencyRow({ asset, name, networks }: SourceAsset) {
   return {
@@ -28,7 +19,7 @@ function currencyRow({ asset, name, networks }: SourceAsset) {
     isDebitEnabled: false,
     chains: networks.map(({ network, deposit, withdraw, contract, withdrawFee }) => ({
       chainName: network,
-      chainId: chainIds[network] ?? network.toLowerCase(),
+      chainId: chainIdOf(network),
       withdrawalMinSize: plainText(withdrawFee * 2),
       depositMinSize: null,
       withdrawFeeRate: '0',
@@ -108,17 +99,6 @@ function orderBook(call: RestCall, context: VenueContext, count: number) {
   })
 }
 
-function bullet({ authority }: VenueContext) {
-  const server = {
-    endpoint: `ws://${authority}/${socketHost}/`,
-    encrypt: true,
-    protocol: 'websocket',
-    pingInterval: 18_000,
-    pingTimeout: 10_000,
-  }
-  return { token: 'simulator-public-token', instanceServers: [server] }
-}
-
 const routes: Readonly<Record<string, (call: RestCall, context: VenueContext) => unknown>> = {
   '/api/v1/timestamp': (_, { now }) => success(now()),
   '/api/v1/status': () => success({ status: 'open', msg: '' }),
@@ -129,7 +109,8 @@ const routes: Readonly<Record<string, (call: RestCall, context: VenueContext) =>
   '/api/v1/market/orderbook/level2_20': (call, context) => orderBook(call, context, 20),
   '/api/v1/market/orderbook/level2_100': (call, context) => orderBook(call, context, 100),
   '/api/v3/market/orderbook/level2': (call, context) => orderBook(call, context, Infinity),
-  '/api/v1/bullet-public': (_, context) => success(bullet(context)),
+  '/api/v1/bullet-public': (_, context) =>
+    success(kucoinServers(context, 'simulator-public-token')),
   '/api/v1/contracts/active': () => success([]),
   // The account's own routes, which ccxt asks for as soon as it holds keys.
   '/api/ua/v1/account/mode': () => success({ selfAccountMode: 'CLASSIC' }),
@@ -143,4 +124,5 @@ export const kucoin: VenueDialect = {
   hosts: ['api.kucoin.com', 'api-futures.kucoin.com', socketHost],
   answer: (call, context) => routes[call.path]?.(call, context),
   connect: connectKucoin,
+  account: kucoinAccount,
 }

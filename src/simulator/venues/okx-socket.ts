@@ -13,6 +13,7 @@ import {
   priceText,
   textOf,
 } from '../wire-text.ts'
+import { connectOkxPrivate } from './okx-private-socket.ts'
 
 // Subscribing, unsubscribing and login together, per connection.
 const requestsPerHourMax = 480
@@ -124,6 +125,9 @@ const streams: Readonly<Record<string, Stream>> = {
 }
 
 export function connectOkx(connection: Connection, context: VenueContext): Session {
+  const { desk } = context
+  if (desk !== undefined && connection.path === '/ws/v5/private')
+    return connectOkxPrivate(connection, context, desk)
   const topics = createTopics()
   const markets = marketsById(context.market, dashedId)
   const send = (value: unknown) => connection.send(JSON.stringify(value))

@@ -3,13 +3,9 @@ import type { SourceAsset, SourceMarket } from '../market-source.ts'
 import type { RestCall, VenueContext, VenueDialect } from '../venue-dialect.ts'
 import { answeredRows, dashedId, findMarket } from '../venue-rows.ts'
 import { levelTexts, plainText, stepText } from '../wire-text.ts'
+import { okxAccount } from './okx-account.ts'
+import { chainOf, failure, okay } from './okx-answers.ts'
 import { connectOkx, okxTicker } from './okx-socket.ts'
-
-/** OKX's chain names by ccxt's network code; a row's chain is "USDT-ERC20". */
-const chainNames: Readonly<Record<string, string>> = { BTC: 'Bitcoin', BEP20: 'BSC', SOL: 'Solana' }
-
-const okay = (data: readonly unknown[]) => ({ code: '0', msg: '', data })
-const failure = (code: string, msg: string) => ({ code, msg, data: [] })
 
 function instrumentRow(market: SourceMarket) {
   return {
@@ -39,7 +35,7 @@ const currencyRows = ({ asset, name, networks }: SourceAsset) =>
   networks.map(({ network, deposit, withdraw, contract, withdrawFee }) => ({
     ccy: asset,
     name,
-    chain: `${asset}-${chainNames[network] ?? network}`,
+    chain: chainOf(asset, network),
     ctAddr: contract ?? '',
     canDep: deposit,
     canWd: withdraw,
@@ -95,4 +91,5 @@ export const okx: VenueDialect = {
   hosts: ['www.okx.com', 'ws.okx.com:8443'],
   answer: (call, context) => routes[call.path]?.(call, context),
   connect: connectOkx,
+  account: okxAccount,
 }

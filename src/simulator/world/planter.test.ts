@@ -69,17 +69,20 @@ test('what gains 0.3 % or more is exactly what was planted, over three simulated
   const ids = new Map<string, Set<string>>()
   for (let tick = 1; tick <= 1800; tick++) {
     market.tick()
-    const { found, otherBest } = judge(market)
     const alive = market.alive()
+    for (const { id, decoy } of alive) {
+      const reason = decoy ?? 'true'
+      ids.set(reason, (ids.get(reason) ?? new Set()).add(id))
+    }
+    // Judging is dear, and a gap stands for seconds.
+    if (tick % 10 !== 0) continue
+    const { found, otherBest } = judge(market)
     const planted = alive.filter((line) => line.net_at_top >= gainMin)
     expect([...found.keys()].toSorted()).toEqual(planted.map(({ route }) => route).toSorted())
     // Nothing else comes near, gaps smaller than fees included: no doubtful case for anybody.
     expect(otherBest).toBeLessThan(-0.001)
-    for (const line of alive) {
-      if (isTrue(line)) expect((found.get(line.route) ?? 0) / line.net_at_top).toBeGreaterThan(0.9)
-      const reason = line.decoy ?? 'true'
-      ids.set(reason, (ids.get(reason) ?? new Set()).add(line.id))
-    }
+    for (const line of alive.filter(isTrue))
+      expect((found.get(line.route) ?? 0) / line.net_at_top).toBeGreaterThan(0.9)
   }
   const count = (reason: string) => ids.get(reason)?.size ?? 0
   for (const reason of ['smaller than fees', 'no depth', 'too short', 'abnormal profit'])
@@ -92,7 +95,7 @@ test('what gains 0.3 % or more is exactly what was planted, over three simulated
 test('three to five true gaps at any time, and one always has 18 s to go', () => {
   const market = openSimulatedMarket({ seed: 'guarantee', now: () => startMs })
   const seen = new Map<string, TruthLine>()
-  for (let tick = 1; tick <= 4000; tick++) {
+  for (let tick = 1; tick <= 1500; tick++) {
     market.tick()
     if (tick < 25) continue
     const alive = market.alive().filter(isTrue)

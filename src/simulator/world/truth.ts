@@ -1,5 +1,5 @@
 // What was planted, told to whoever checks the desk: one JSON line for every gap and every decoy.
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { capacityOf, netAtTop, type Gap } from './gap.ts'
 
 export type TruthLine = {
@@ -39,8 +39,36 @@ export const truthOf = (
   decoy,
 })
 
-/** Empties the file and returns how to add a line; every line is on disk when the call returns. */
-export function openTruthFile(file: string): (line: TruthLine) => void {
-  writeFileSync(file, '')
-  return (line) => appendFileSync(file, `${JSON.stringify(line)}\n`)
+/** Ends what a world that died had planted: nothing of it stands any more at `now`. */
+function endedLines(file: string, now: string): readonly string[] {
+  let text = ''
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    // It died before it planted anything.
+  }
+  // What follows the last line break is a line that was cut short.
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((written) => {
+      const line = JSON.parse(written) as TruthLine
+      return JSON.stringify(line.to > now ? { ...line, to: now } : line)
+    })
+}
+
+/**
+ * Returns how to add a line; every line is on disk when the call returns. The file is emptied first,
+ * unless a world that died is followed by another: then its lines stay, as far as they came true by
+ * `diedBy`, and the numbers go on.
+ */
+export function openTruthFile(file: string, diedBy?: Date): (line: TruthLine) => void {
+  const past = diedBy === undefined ? [] : endedLines(file, diedBy.toISOString())
+  writeFileSync(file, past.map((line) => `${line}\n`).join(''))
+  let count = past.length
+  return (line) =>
+    appendFileSync(
+      file,
+      `${JSON.stringify({ ...line, id: `gap-${++count}` } satisfies TruthLine)}\n`,
+    )
 }
