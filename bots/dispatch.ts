@@ -12,7 +12,7 @@ import {
   type Run,
 } from '../src/commands/command.ts'
 import { nearest } from '../src/commands/nearest.ts'
-import { includesRole } from '../src/commands/role.ts'
+import { includesRole } from '../src/approval/role.ts'
 import type { Card } from '../src/notification/card.ts'
 import { badgesOf } from '../src/notification/labels.ts'
 import { plainLine } from '../src/notification/plain-text.ts'

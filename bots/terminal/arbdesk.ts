@@ -1,8 +1,10 @@
 // npm run -s arbdesk -- <command> [--option value …] [--json]
+import { renderChart } from '../../src/charts/render-chart.ts'
 import { allCommands } from '../../src/commands/all-commands.ts'
-import { ConfigError, readEnvironment } from '../../src/config.ts'
+import { ConfigError, readConfig, readEnvironment } from '../../src/config.ts'
 import { readTickerDump } from '../../src/exchanges/ticker-dump.ts'
 import { joinDesk } from './join-desk.ts'
+import { createKeepFiles } from './keep-files.ts'
 import { localActor } from './local-actor.ts'
 import { runOneShot } from './one-shot.ts'
 
@@ -28,6 +30,12 @@ try {
       look: { width: stdout.columns ?? widthOfFiles, color: stdout.isTTY && stdout.hasColors() },
       now: () => new Date(),
       readTickerDump,
+      // A command that needs no desk needs no right environment either, and draws nothing.
+      keepFiles: async (card, now) => {
+        if (card.chart === undefined && card.file === undefined) return []
+        const { home } = readConfig(readEnvironment(process.cwd()))
+        return createKeepFiles({ home, drawChart: renderChart })(card, now)
+      },
       openDesk: (progress) =>
         joinDesk({
           environment: readEnvironment(process.cwd()),

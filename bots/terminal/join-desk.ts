@@ -21,6 +21,7 @@ export type JoinOptions = {
 
 const holdMsMax = 15_000
 const lookEveryMs = 100
+const stillStarting = 'the desk is still starting; try again in a few seconds'
 
 /** @throws Error with one line when there is no desk to join and none can be started. */
 export async function joinDesk(options: JoinOptions): Promise<OpenedDesk> {
@@ -31,11 +32,13 @@ export async function joinDesk(options: JoinOptions): Promise<OpenedDesk> {
   if (running !== undefined) {
     const joined = readConfig({
       ...environment,
+      // Whatever this shell believes: the desk knows what its money is, and who its people are.
+      ARBDESK_MODE: running.mode,
       ARBDESK_MARKET: running.market,
+      ARBDESK_OPERATORS: running.operators,
       ...variableOfRun(running.run),
     })
-    if (joined.databaseUrl === undefined)
-      throw new Error('the desk is still starting; try again in a few seconds')
+    if (joined.databaseUrl === undefined) throw new Error(stillStarting)
     options.progress('Joining the desk')
     return opened(await openRuntime(joined, log, 'command').catch(explain('the running desk')))
   }
@@ -50,20 +53,23 @@ const reasonOf = (error: unknown): string => {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** SQLSTATE undefined_table: the database is there, and its desk has yet to bring it to its schema. */
+const isUnmigrated = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '42P01'
+
 const explain =
   (what: string) =>
   (error: unknown): never => {
+    if (isUnmigrated(error)) throw new Error(stillStarting, { cause: error })
     throw new Error(`${what} cannot be used: ${reasonOf(error)}`, { cause: error })
   }
 
-const opened = (
-  runtime: Runtime,
-  stopServers: () => Promise<void> = () => Promise.resolve(),
-): OpenedDesk => ({
-  desk: deskOf(runtime),
+/** With `stopServers` they were started for this command alone, so that no desk can be running. */
+const opened = (runtime: Runtime, stopServers?: () => Promise<void>): OpenedDesk => ({
+  desk: stopServers === undefined ? deskOf(runtime) : deskOf(runtime, false),
   async close() {
     await runtime.close()
-    await stopServers()
+    await stopServers?.()
   },
 })
 
@@ -87,8 +93,8 @@ async function withOwnDatabase(
   const release = await takeHome(config.home, signal)
   try {
     progress('No desk runs here; starting its database')
-    const { home, market } = config
-    const database = databaseOf(market)
+    const { home, market, mode } = config
+    const database = databaseOf(market, mode)
     const server = await startEmbeddedPostgres({ home, database, log: progress, signal })
     const stopServers = async () => {
       await server.stop()
@@ -111,8 +117,7 @@ async function takeHome(home: string, signal: AbortSignal): Promise<() => void> 
   for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
     const hold = await holdHome(home, 'command').catch(explain(`ARBDESK_HOME (${home})`))
     if (hold.outcome === 'held') return hold.release
-    if (hold.purpose === 'desk')
-      throw new Error('the desk is still starting; try again in a few seconds')
+    if (hold.purpose === 'desk') throw new Error(stillStarting)
     if (waitedMs > holdMsMax)
       throw new Error(`process ${hold.pid} holds ${home} for too long; try again`)
     await sleep(lookEveryMs, undefined, { signal })

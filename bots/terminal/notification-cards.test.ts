@@ -16,6 +16,7 @@ test('a gap shows its route, sum, sureness and legs with venue, side, price, amo
       Result: gross 1.5 - fees 0.3 = net +1.2 USDT
       Size: 100 USDT | Net at best prices: +1.23 % | Seen for: 4 s | Leg skew: 3 ms
       Identity: same contract address on both venues | Wallet: deposits and withdrawals open
+      Funded: both sides, 100 USDT on kucoin and 0.00123333 BTC on binance
       leg     venue            amount              price              fee  rate from       age
       1 buy   kucoin   0.00123457 BTC  81,000.12346 USDT  0.000001235 BTC  0.10 % (venue)  13 ms
       2 sell  binance  0.00123333 BTC      82,100.5 USDT      0.1013 USDT  0.10 % (venue)  13 ms
@@ -29,6 +30,7 @@ test('a gap shows its route, sum, sureness and legs with venue, side, price, amo
       Result: gross 1.5 - fees 0.3 = net +1.2 USDT
       Size: 99.9506 USDT | Net at best prices: +1.23 % | Seen for: 1.5 s | Leg skew: 3 ms
       Identity: one venue, one coin | Wallet: not needed
+      Funded: yes, 99.9506 USDT on kucoin
       leg     venue           amount              price              fee  rate from       age
       1 buy   kucoin   0.0312346 ETH         3,200 USDT   0.00003123 ETH  0.10 % (venue)  13 ms
       2 sell  kucoin   0.0312033 ETH  0.03987654321 BTC  0.000001244 BTC  0.10 % (venue)  13 ms
@@ -47,10 +49,14 @@ test('an approval shows what would be done, until when, and what to type', () =>
       Result: gross 1.5 - fees 0.3 = net +1.2 USDT
       Size: 100 USDT | Net at best prices: +1.23 % | Seen for: 4 s | Leg skew: 3 ms
       Identity: same contract address on both venues | Wallet: deposits and withdrawals open
+      Funded: both sides, 100 USDT on kucoin and 0.00123333 BTC on binance
       leg     venue            amount              price              fee  rate from       age
       1 buy   kucoin   0.00123457 BTC  81,000.12346 USDT  0.000001235 BTC  0.10 % (venue)  13 ms
       2 sell  binance  0.00123333 BTC      82,100.5 USDT      0.1013 USDT  0.10 % (venue)  13 ms
-      > approve appr00000001 | deny appr00000001 | why cross BTC/USDT kucoin>binance
+      > approve appr00000001 | approve appr00000001 half | approve appr00000001 quarter
+      deny appr00000001 | mandates add --route "cross BTC/USDT kucoin>binance" --approval appr00000001
+      notifications mute 2h cross BTC/USDT kucoin>binance | chart --what "cross BTC/USDT kucoin>binance"
+      why cross BTC/USDT kucoin>binance
     "
   `)
   expect(show('an approval asked', 60)).toMatchInlineSnapshot(`
@@ -65,6 +71,8 @@ test('an approval shows what would be done, until when, and what to type', () =>
       Seen for: 4 s | Leg skew: 3 ms
       Identity: same contract address on both venues
       Wallet: deposits and withdrawals open
+      Funded: both sides, 100 USDT on kucoin and 0.00123333 BTC
+      on binance
       1 buy
         venue kucoin | amount 0.00123457 BTC
         price 81,000.12346 USDT | fee 0.000001235 BTC
@@ -73,7 +81,12 @@ test('an approval shows what would be done, until when, and what to type', () =>
         venue binance | amount 0.00123333 BTC
         price 82,100.5 USDT | fee 0.1013 USDT
         rate from 0.10 % (venue) | age 13 ms
-      > approve appr00000001 | deny appr00000001
+      > approve appr00000001 | approve appr00000001 half
+      approve appr00000001 quarter | deny appr00000001
+      mandates add --route "cross BTC/USDT kucoin>binance"
+      --approval appr00000001
+      notifications mute 2h cross BTC/USDT kucoin>binance
+      chart --what "cross BTC/USDT kucoin>binance"
       why cross BTC/USDT kucoin>binance
     "
   `)
@@ -87,10 +100,10 @@ test('an answered approval says who was first', () => {
     "
     12:00:00 [PAPER] [SIMULATED MARKET]
     Approved appr00000001: +1.2 USDT (+1.20 %) BTC/USDT kucoin → binance
-      Approved by terminal:ann at 12:00:05 UTC: trade trad00000001.
+      Approved by ann on the terminal at 12:00:05 UTC: trade trad00000001.
     12:00:00 [PAPER] [SIMULATED MARKET]
     Denied appr00000001: +1.2 USDT (+1.20 %) BTC/USDT kucoin → binance
-      Denied by terminal:ann at 12:00:05 UTC. Nothing is traded.
+      Denied by ann on the terminal at 12:00:05 UTC. Nothing is traded.
     12:00:00 [PAPER] [SIMULATED MARKET]
     Expired appr00000001: +1.2 USDT (+1.20 %) BTC/USDT kucoin → binance
       Nobody answered before 12:01:00 UTC. Nothing is traded.
@@ -137,7 +150,7 @@ test('a trade shows the expected beside the realised', () => {
   expect(show('a trade abandoned')).toMatchInlineSnapshot(`
     "
     12:00:00 [PAPER] [SIMULATED MARKET] Trade trad00000001 not made: BTC/USDT kucoin → binance
-      Nothing was sent: the price moved; +1.2 USDT expected, -0.01 USDT found.
+      Nothing was traded: the price moved; +1.2 USDT expected, -0.01 USDT found.
       Size: 100 USDT | Started: 2025-11-20 12:00:00 UTC | Took: 100 ms
       leg     venue            amount              price              fee  rate from       age
       1 buy   kucoin   0.00123457 BTC  81,000.12346 USDT  0.000001235 BTC  0.10 % (venue)  13 ms
@@ -166,6 +179,7 @@ test('alerts and news are plain', () => {
     12:00:00 [PAPER] [SIMULATED MARKET] [P0 ACT NOW] The database is away
       Trades wait until it is back.
       Nothing is lost.
+      > ack 7
 
     12:00:00 [PAPER] [SIMULATED MARKET] Desk paused
       terminal:ann paused the desk.
@@ -186,10 +200,11 @@ test('the next news of a story is short, and still asks what is open', () => {
     12:00:05 [PAPER] [SIMULATED MARKET]
     Approve appr00000001? +1.2 USDT (+1.20 %) BTC/USDT kucoin → binance
       Open for 60 s, until 12:01:00 UTC. The price is checked again at the click.
-      > approve appr00000001 | deny appr00000001
+      > approve appr00000001 | approve appr00000001 half | approve appr00000001 quarter
+      deny appr00000001
     12:00:05 [PAPER] [SIMULATED MARKET]
     Approved appr00000001: +1.2 USDT (+1.20 %) BTC/USDT kucoin → binance
-      Approved by terminal:ann at 12:00:05 UTC: trade trad00000001.
+      Approved by ann on the terminal at 12:00:05 UTC: trade trad00000001.
     12:00:05 [PAPER] [SIMULATED MARKET]
     Trade trad00000001 settled +1.15587 USDT: BTC/USDT kucoin → binance
       Realised +1.15587 USDT; +1.2 USDT expected.

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { ann, openTestDesk } from '../../test/desk.ts'
+import { sampleChart } from '../../src/charts/sample-charts.ts'
 import { allCommands } from '../../src/commands/all-commands.ts'
 import { defineBareCommand, failed } from '../../src/commands/command.ts'
 import { ConfigError } from '../../src/config.ts'
@@ -32,6 +33,7 @@ async function run(line: string, changes: Partial<OneShotWiring> = {}) {
       look: { width: 100, color: false },
       now: () => new Date(),
       readTickerDump,
+      keepFiles: ({ chart }) => Promise.resolve(chart === undefined ? [] : ['chart: here.png']),
       openDesk: () => Promise.reject(new Error('this command must not start a desk')),
       ...changes,
     },
@@ -45,25 +47,7 @@ test('the registry is printed as one JSON document and nothing else', async () =
   expect({ code, errors }).toEqual({ code: 0, errors: '' })
   expect(output.startsWith('[')).toBe(true)
   const listed = JSON.parse(output) as { name: string; options: object[]; surfaces: string[] }[]
-  expect(listed.map(({ name }) => name)).toEqual([
-    'help',
-    'status',
-    'venues',
-    'opportunities',
-    'why',
-    'approve',
-    'deny',
-    'trades',
-    'trade',
-    'balances',
-    'prices',
-    'settings',
-    'mode',
-    'pause',
-    'resume',
-    'scan',
-    'commands',
-  ])
+  expect(listed.map(({ name }) => name)).toEqual(allCommands.map(({ name }) => name))
   expect(listed.find(({ name }) => name === 'approve')).toEqual({
     name: 'approve',
     summary: 'Let the desk trade an opportunity',
@@ -75,6 +59,13 @@ test('the registry is printed as one JSON document and nothing else', async () =
         help: 'The id on the card',
         required: false,
         suggests: 'approvals',
+      },
+      {
+        name: 'size',
+        type: 'string',
+        help: 'How much of the shown size',
+        required: false,
+        choices: ['full', 'half', 'quarter'],
       },
     ],
     surfaces: ['discord', 'telegram', 'terminal'],
@@ -130,6 +121,28 @@ test('a command that needs the desk opens it once and closes it, also when it fa
   expect(JSON.parse(status.output)).toMatchObject({ mode: 'paper', paused: false })
   expect(await run('approve zzzz', { openDesk })).toMatchObject({ code: 1, output: '' })
   expect(seen).toEqual(['opened', 'closed', 'opened', 'closed'])
+})
+
+test('a picture is named under its card, and with --json neither drawn nor named', async () => {
+  const drawn = defineBareCommand({
+    name: 'drawn',
+    summary: 'Shows a picture',
+    help: 'A command for this test alone.',
+    role: 'viewer',
+    options: {},
+    examples: ['drawn'],
+    run: () =>
+      Promise.resolve({
+        title: 'A picture',
+        tone: 'neutral',
+        badges: [],
+        chart: sampleChart('book'),
+        json: { a: 1 },
+      }),
+  })
+  const commands = [drawn]
+  expect((await run('drawn', { commands })).output).toBe('A picture\n  chart: here.png\n')
+  expect((await run('drawn --json', { commands })).output).toBe('{"a":1}\n')
 })
 
 test('progress goes to standard error, and only once somebody has waited', async () => {

@@ -4,6 +4,7 @@ import type { Actor, BareContext, Command, Desk } from '../../src/commands/comma
 import { ConfigError } from '../../src/config.ts'
 import { plainLine } from '../../src/notification/plain-text.ts'
 import { readyCall, runCall, type Call, type Reply } from '../dispatch.ts'
+import type { KeepFiles } from './keep-files.ts'
 import { createProgress } from './progress.ts'
 import { renderCard, type Look } from './render-card.ts'
 
@@ -17,6 +18,8 @@ export type OneShotWiring = {
   readonly look: Look
   readonly now: () => Date
   readonly readTickerDump: BareContext['readTickerDump']
+  /** Not asked with --json, whose document has everything. */
+  readonly keepFiles: KeepFiles
   /** Joins the running desk's database, or starts it for this one command. Throws one clear line. */
   readonly openDesk: (progress: (line: string) => void) => Promise<OpenedDesk>
 }
@@ -108,7 +111,11 @@ export async function runOneShot(
     const reply = await replyTo(call, wiring, progress.tell)
     if (reply.outcome !== 'answered') errors.write(`${plainLine(reply.message)}\n`)
     else if (json) output.write(`${JSON.stringify(reply.card.json)}\n`)
-    else output.write(`${renderCard(reply.card, look)}\n`)
+    else {
+      output.write(`${renderCard(reply.card, look)}\n`)
+      for (const kept of await wiring.keepFiles(reply.card, wiring.now()))
+        output.write(`  ${kept}\n`)
+    }
     return exitCodeOf(reply.outcome)
   } catch (error) {
     if (error instanceof ConfigError) throw error

@@ -5,6 +5,7 @@ import type { Card, CardAction, CardField, CardTable, Tone } from '../../src/not
 import { plainLine, plainLines } from '../../src/notification/plain-text.ts'
 import { displayWidth, flow, wrap } from './display-width.ts'
 import { renderTable, type Style } from './render-table.ts'
+import { typedLine } from './typed-line.ts'
 
 export type Look = { readonly width: number; readonly color: boolean }
 
@@ -76,17 +77,13 @@ function fieldLines(fields: readonly CardField[], width: number): readonly strin
   return [...lines, ...flow(short, width)]
 }
 
-/** What to type for a button. Values with spaces are fine: the last option takes the rest. */
-const typed = ({ command, args }: CardAction): string =>
-  [command, ...Object.values(args)].map(plainLine).join(' ')
-
 const actionLines = (
   actions: readonly CardAction[],
   width: number,
   paint: Style,
 ): readonly string[] =>
   flow(
-    actions.map((action, i) => `${i === 0 ? '> ' : ''}${typed(action)}`),
+    actions.map((action, i) => `${i === 0 ? '> ' : ''}${typedLine(action)}`),
     width,
   ).map(paint)
 

@@ -22,11 +22,13 @@ test('only what this run offered, traded and refused is in its summary', async (
 
   await refuse('no depth', 1)
   await refuse('book age', 3)
+  await desk.markets.saveValues(new Map([['BTC', 100_000]]))
   summary.add(told('a trade settled', new Date()))
   expect((await summary.card()).json).toMatchObject({
     subject: 'summary',
     trades: { settled: 1 },
     realised: [{ net: '1.155873625017436928', asset: 'USDT' }],
+    profit_usdt: expect.closeTo(1.155873625 + 0.012, 9),
     refused: [
       { reason: 'book age', count: 3 },
       { reason: 'no depth', count: 1 },
@@ -34,7 +36,7 @@ test('only what this run offered, traded and refused is in its summary', async (
   })
 })
 
-test('a database that does not answer leaves the refusals out, at once', async () => {
+test('a database that does not answer leaves out what it knows, at once', async () => {
   const { desk, close } = await openTestDesk()
   onTestFinished(close)
   const never = new Promise<never>(() => {})

@@ -1,9 +1,11 @@
 // The terminal as a role of the desk.
+import { renderChart } from '../../src/charts/render-chart.ts'
 import { allCommands } from '../../src/commands/all-commands.ts'
 import { readTickerDump } from '../../src/exchanges/ticker-dump.ts'
 import { openRuntime } from '../../src/runtime.ts'
 import type { Role } from '../../workers/role-run.ts'
 import { deskOf } from '../desk-of.ts'
+import { createKeepFiles } from './keep-files.ts'
 import { localActor } from './local-actor.ts'
 import { runTerminal } from './terminal.ts'
 
@@ -22,6 +24,7 @@ export const terminalRole =
           outbox: runtime.outbox,
           hub: runtime.queues,
           readTickerDump,
+          keepFiles: createKeepFiles({ home: config.home, drawChart: renderChart }),
           now: () => new Date(),
           input: process.stdin,
           output: process.stdout,

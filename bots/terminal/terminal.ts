@@ -10,6 +10,7 @@ import { createDispatch, type Dispatch, type Reply } from '../dispatch.ts'
 import { followOutbox } from '../follow-outbox.ts'
 import { wordsOf } from '../parse-line.ts'
 import { completeLine } from './complete-line.ts'
+import type { KeepFiles } from './keep-files.ts'
 import { createProgress } from './progress.ts'
 import { openPrompt } from './prompt.ts'
 import { renderCard, renderFollowUp, type Look } from './render-card.ts'
@@ -29,6 +30,7 @@ export type TerminalWiring = {
   readonly outbox: Outbox
   readonly hub: Hub
   readonly readTickerDump: BareContext['readTickerDump']
+  readonly keepFiles: KeepFiles
   readonly now: () => Date
   readonly input: TerminalInput
   readonly output: TerminalOutput
@@ -72,12 +74,16 @@ function stillMatters({ at, notification }: Posted, startedAt: Date, now: Date):
 const isOver = (notification: Notification): boolean =>
   notification.kind === 'approval' && notification.approval.state !== 'asked'
 
-/** Turns each notification into text: a card the first time, then news of the same story. */
+/**
+ * Turns each notification into text: a card the first time, then news of the same story. A question that
+ * is still open is never told without its gap, even where the gap was offered before.
+ */
 function createTeller(wiring: TerminalWiring): (posted: Posted) => string | undefined {
   const stories = new Set<string>()
+  const heldBack = new Map<string, Posted>()
   const startedAt = wiring.now()
-  return (posted) => {
-    if (!stillMatters(posted, startedAt, wiring.now())) return undefined
+
+  function textOf(posted: Posted): string {
     const card = describe(posted, wiring.desk.labels)
     if (wiring.json) return JSON.stringify(card.json)
     const known = stories.delete(posted.key)
@@ -85,6 +91,21 @@ function createTeller(wiring: TerminalWiring): (posted: Posted) => string | unde
     if (stories.size > storiesMax) stories.delete(stories.values().next().value as string)
     const render = known || isOver(posted.notification) ? renderFollowUp : renderCard
     return render(card, lookOf(wiring), clockText(posted.at).slice(0, 8))
+  }
+
+  return (posted) => {
+    const { key, notification } = posted
+    if (!stillMatters(posted, startedAt, wiring.now())) {
+      if (notification.kind === 'opportunity') heldBack.set(key, posted)
+      if (heldBack.size > storiesMax) heldBack.delete(heldBack.keys().next().value as string)
+      return undefined
+    }
+    const before = notification.kind === 'approval' ? heldBack.get(key) : undefined
+    heldBack.delete(key)
+    return [before, posted]
+      .filter((each) => each !== undefined)
+      .map(textOf)
+      .join('\n')
   }
 }
 
@@ -112,6 +133,9 @@ async function answerLine(
   })
   progress.end()
   print(replyText(reply, lookOf(wiring)))
+  // The answer does not wait for its picture.
+  if (reply.outcome !== 'answered') return
+  for (const kept of await wiring.keepFiles(reply.card, wiring.now())) print(`  ${kept}`)
 }
 
 /** Reads commands one after the other. Returns the way to print above them, and to stop. */

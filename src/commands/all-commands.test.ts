@@ -41,3 +41,9 @@ test('only a command that reads this machine is kept from chats', () => {
   const kept = allCommands.filter(({ surfaces }) => surfaces.length < 3)
   expect(kept.map(({ name, surfaces }) => [name, surfaces])).toEqual([['scan', ['terminal']]])
 })
+
+test('everything that people were promised is there', () => {
+  const promised =
+    'help start status venues health version opportunities why watchlist approve deny approvals mandates mode trades trade resolve transfers pause resume kill ack alert balances inventory rebalance risk limits profit daily weekly monthly performance prices gaps chart settings notifications export logs audit operators scan commands'
+  expect(allCommands.map(({ name }) => name).toSorted()).toEqual(promised.split(' ').toSorted())
+})

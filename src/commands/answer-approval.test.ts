@@ -57,7 +57,9 @@ test('the second person is told who was first, and a second press is no fault', 
   const late = await testDesk.say(`deny ${id}`)
   expect(late).toMatchObject({ outcome: 'failed' })
   expect('message' in late && late.message).toMatch(
-    new RegExp(`^Too late: discord:bob approved ${id} \\d+ m?s ago \\(trade \\w+\\)$`),
+    new RegExp(
+      `^Too late: bob on Discord approved ${id} at [\\d:]{8} UTC, \\d+ m?s ago \\(trade \\w+\\)$`,
+    ),
   )
   expect(cardIn(await testDesk.say(`approve ${id}`, bob)).json).toMatchObject({ state: 'granted' })
 })
@@ -67,7 +69,7 @@ test('a denial closes the question', async () => {
   expect(cardIn(await testDesk.say(`deny ${id}`)).json).toMatchObject({ state: 'refused' })
   expect(await testDesk.say(`approve ${id}`)).toMatchObject({
     outcome: 'failed',
-    message: expect.stringContaining('Too late: terminal:ann denied'),
+    message: expect.stringContaining('Too late: ann on the terminal denied'),
   })
 })
 
@@ -80,12 +82,37 @@ test('an expired question cannot be answered', async () => {
   })
 })
 
+test('the end of an id that is over says so: expired when, answered by whom, closed why', async () => {
+  const lateFor = async (id: string) => {
+    const reply = await testDesk.say(`approve ${id.slice(-4)}`)
+    return reply.outcome === 'answered' ? 'answered' : reply.message
+  }
+  const expired = await ask(1)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  for (const closed of [false, true]) {
+    if (closed) await testDesk.desk.approvals.expire()
+    expect(await lateFor(expired.id)).toMatch(
+      new RegExp(
+        `^Too late: ${expired.id} expired at ${expired.expiresAt.toISOString().slice(11, 19)} UTC, \\d+ m?s ago; nothing is traded$`,
+      ),
+    )
+  }
+  const denied = await ask()
+  await testDesk.say(`deny ${denied.id}`, bob)
+  expect(await lateFor(denied.id)).toMatch(
+    new RegExp(`^Too late: bob on Discord denied ${denied.id} at `),
+  )
+  const gone = await ask()
+  await testDesk.desk.approvals.supersede(gone.id, 'the gap closed')
+  expect(await lateFor(gone.id)).toMatch(/because the gap closed$/)
+})
+
 test('a closed question says why', async () => {
   const { id } = await ask()
   await testDesk.desk.approvals.supersede(id, 'the gap closed')
   expect(await testDesk.say(`approve ${id}`)).toMatchObject({
     outcome: 'failed',
-    message: expect.stringMatching(/^Too late: \w+ was closed .* because the gap closed$/),
+    message: expect.stringMatching(/^Too late: \w+ was closed at .* because the gap closed$/),
   })
 })
 
@@ -93,12 +120,16 @@ test('an unknown or ambiguous id is one clear line', async () => {
   const [one, two] = [await ask(), await ask()]
   expect(await testDesk.say('approve zzzz')).toMatchObject({
     outcome: 'failed',
-    message: 'No open approval is called "zzzz"; "approve" lists them',
+    message: 'No approval is called "zzzz"; "approve" lists those that are open',
   })
   const shared = one.id.slice(0, 5)
   expect(await testDesk.say(`approve ${shared}`)).toMatchObject({
     outcome: 'failed',
-    message: expect.stringContaining('the last four characters'),
+    message: expect.stringMatching(
+      new RegExp(
+        `^"${shared}" fits 2 open approvals: (\\w{12} \\(\\+1\\.2 USDT, [^)]+\\)(, )?){2}; type more of the one you mean$`,
+      ),
+    ),
   })
   await testDesk.say(`deny ${one.id}`)
   await testDesk.say(`deny ${two.id}`)
@@ -114,6 +145,44 @@ test('a paused desk grants nothing and keeps the question open', async () => {
   expect(await testDesk.desk.approvals.find(id)).toMatchObject({ state: 'asked' })
   await testDesk.say('resume')
   expect(cardIn(await testDesk.say(`approve ${id}`)).json).toMatchObject({ state: 'granted' })
+})
+
+test.each(['mode alert', 'settings set approval.mode alert'])(
+  'after "%s" no question that was open can be approved, and each card says why',
+  async (line) => {
+    const [one, two] = [await ask(), await ask()]
+    await testDesk.say(line)
+    for (const { id } of [one, two])
+      expect(await testDesk.desk.approvals.find(id)).toMatchObject({
+        state: 'superseded',
+        reason: 'approval.mode is alert, so gaps are told and nothing is traded',
+      })
+    const closed = (await testDesk.runtime.outbox.read(0, 1000)).flatMap(({ notification }) =>
+      notification.kind === 'approval' && notification.approval.state === 'superseded'
+        ? [notification.approval.id]
+        : [],
+    )
+    expect(closed).toEqual(expect.arrayContaining([one.id, two.id]))
+    expect(await testDesk.say(`approve ${one.id}`)).toEqual({
+      outcome: 'failed',
+      message: 'approval.mode is alert, so nothing trades; "mode ask" lets people approve again',
+    })
+    await testDesk.say('mode ask')
+    expect(await testDesk.say(`approve ${one.id}`)).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining('was closed'),
+    })
+    expect(await testDesk.desk.approvals.listOpen()).toEqual([])
+  },
+)
+
+test('a change of mode that is taken back into alert closes questions too', async () => {
+  await testDesk.say('mode alert')
+  await testDesk.say('mode ask')
+  const { id } = await ask()
+  await testDesk.say('settings undo approval.mode')
+  expect(await testDesk.desk.approvals.find(id)).toMatchObject({ state: 'superseded' })
+  await testDesk.say('mode ask')
 })
 
 test('twenty answers from two chats at once make one trade', async () => {

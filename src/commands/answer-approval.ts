@@ -1,13 +1,16 @@
 // What `approve` and `deny` share: finding the approval, giving the answer, telling who was first.
 import type { Answer as Verdict, Approval } from '../approval/approval.ts'
+import { confirm, largeTrades, peopleNeeded } from '../approval/authority.ts'
+import { includesRole } from '../approval/role.ts'
 import { approvalCard, approvalJson } from '../notification/approval-card.ts'
-import { percentText, signedText } from '../notification/amount-text.ts'
+import { numberText, percentText, signedText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
+import { personText } from '../notification/person-text.ts'
 import { routeText } from '../notification/route-text.ts'
-import { durationText, sinceText } from '../notification/time-text.ts'
+import { clockText, durationText, sinceText } from '../notification/time-text.ts'
 import type { Card, CardAction } from '../notification/card.ts'
-import { failed, signatureOf, type Answer, type CommandContext } from './command.ts'
-import { findById } from './find-by-id.ts'
+import { failed, signatureOf, type Answer, type CommandContext, type Failure } from './command.ts'
+import { ambiguousText, findById } from './find-by-id.ts'
 
 // Chats take a handful of buttons under one message.
 const offeredMax = 5
@@ -58,19 +61,21 @@ export async function openApprovalsCard(
   }
 }
 
-/** Who or what was first, as one sentence. */
-function tooLate(approval: Approval, now: Date): string {
+/** Who or what was first, and when, as one sentence. */
+export function tooLate(approval: Approval, now: Date): string {
+  const { id } = approval
+  const when = (at: Date) => `at ${clockText(at)}, ${sinceText(at, now)}`
   switch (approval.state) {
     case 'asked':
-      return `${approval.id} could not be answered; try again`
+      return `${id} could not be answered; try again`
     case 'granted':
-      return `Too late: ${approval.by} approved ${approval.id} ${sinceText(approval.at, now)} (trade ${approval.trade})`
+      return `Too late: ${personText(approval.by)} approved ${id} ${when(approval.at)} (trade ${approval.trade})`
     case 'refused':
-      return `Too late: ${approval.by} denied ${approval.id} ${sinceText(approval.at, now)}; nothing is traded`
+      return `Too late: ${personText(approval.by)} denied ${id} ${when(approval.at)}; nothing is traded`
     case 'expired':
-      return `Too late: ${approval.id} expired ${sinceText(approval.at, now)}; nothing is traded`
+      return `Too late: ${id} expired ${when(approval.expiresAt)}; nothing is traded`
     case 'superseded':
-      return `Too late: ${approval.id} was closed ${sinceText(approval.at, now)} because ${approval.reason}`
+      return `Too late: ${id} was closed ${when(approval.at)}, because ${approval.reason}`
   }
 }
 
@@ -80,30 +85,80 @@ const isSameAnswer = (approval: Approval, verdict: Verdict['verdict'], by: strin
   approval.state === verdict &&
   approval.by === by
 
-/** An id, or a piece of an open one's. */
-async function findApproval(
+// A piece is looked for among the newest approvals; older ones are found by their whole id.
+const recentMax = 200
+
+const briefly = ({ id, shownNet, asset, route }: Approval): string =>
+  `${id} (${signedText(shownNet)} ${asset}, ${routeText(route)})`
+
+/** An id or a piece of one: an open approval's first, for that one can be answered. */
+export async function findApproval(
   typed: string,
   { approvals }: CommandContext,
 ): Promise<Approval | string> {
-  const match = findById(await approvals.listOpen(), typed)
+  const open = findById(await approvals.listOpen(), typed)
+  const match =
+    open.outcome === 'none' ? findById(await approvals.listRecent(recentMax), typed) : open
   switch (match.outcome) {
     case 'found':
       return match.item
     case 'ambiguous':
-      return `"${typed}" could be ${match.ids.join(' or ')}; the last four characters tell them apart`
+      return ambiguousText(
+        typed,
+        match,
+        open.outcome === 'none' ? 'approvals that are over' : 'open approvals',
+        briefly,
+      )
     case 'none':
       return (
         (await approvals.find(typed)) ??
-        `No open approval is called "${typed}"; "approve" lists them`
+        `No approval is called "${typed}"; "approve" lists those that are open`
       )
   }
 }
 
-/** Gives the answer of `context.actor`; a grant sends the trade to a worker. */
+/** How many people must say yes, or what somebody who is alone has to do first. */
+async function peopleFor(notionalUsdt: number, context: CommandContext): Promise<1 | 2 | Failure> {
+  const { actor, people, settings, now } = context
+  const min = settings.current()['approval.two_people_usdt_min']
+  if (peopleNeeded(notionalUsdt, min) === 1) return 1
+  const listed = await people.listOperators()
+  const others = listed.filter(
+    ({ name, role }) => name !== actor.name && includesRole(role, 'trader'),
+  )
+  if (others.length > 0) return 2
+  const waiting = await people.waitingConfirmations(largeTrades)
+  const next = confirm(actor.name, waiting, 1, now())
+  if (next.step === 'done') return 1
+  const since = waiting.some(({ person }) => person === actor.name)
+  return failed(
+    since && next.step === 'wait'
+      ? `${numberText(notionalUsdt)} USDT takes two people; you are alone and may approve it after ${clockText(next.until)}`
+      : `${numberText(notionalUsdt)} USDT takes two people and you are alone; "limits unlock" lets you approve such trades a quarter of an hour later`,
+  )
+}
+
+async function answerOf(
+  verdict: Verdict['verdict'],
+  share: number,
+  notionalUsdt: number,
+  context: CommandContext,
+): Promise<Verdict | Failure> {
+  const { actor, people } = context
+  const by = signatureOf(actor)
+  if (verdict === 'refused') return { verdict, by }
+  const needed = await peopleFor(notionalUsdt * share, context)
+  if (typeof needed === 'object') return needed
+  const limits = await people.limitsOf(actor.name)
+  return { verdict, by, share, yes: { person: actor.name, limits, people: needed } }
+}
+
+/** Gives the answer of `context.actor`; a grant sends the trade to a worker. `share` is of the shown size. */
 export async function answerApproval(
   typed: string,
   verdict: Verdict['verdict'],
   context: CommandContext,
+  share = 1,
 ): Promise<Answer> {
   const { approvals, now, labels } = context
   const by = signatureOf(context.actor)
@@ -113,8 +168,14 @@ export async function answerApproval(
   if (opportunity === undefined)
     throw new Error(`approval ${found.id} has no opportunity ${found.opportunity}`)
 
-  const outcome = await approvals.answer(found.id, { verdict, by })
+  const given = await answerOf(verdict, share, opportunity.notionalUsdt, context)
+  if ('message' in given) return given
+  const outcome = await approvals.answer(found.id, given)
   switch (outcome.outcome) {
+    case 'over-limit':
+      return failed(`${outcome.detail}; ${found.id} stays open`)
+    case 'waiting':
+      return approvalCard(outcome.approval, opportunity, now(), labels)
     case 'unknown':
       return failed(`No approval is called "${typed}"`)
     case 'too-late':
@@ -124,7 +185,6 @@ export async function answerApproval(
     case 'answered': {
       const { approval } = outcome
       if (approval.state === 'granted') await context.executeTrade(approval.trade)
-      await context.announce({ kind: 'approval', approval, opportunity })
       return approvalCard(approval, opportunity, now(), labels)
     }
   }

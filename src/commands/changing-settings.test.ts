@@ -1,5 +1,9 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
+import { testMarket } from '../../test/market.ts'
+import { openDatabase } from '../database/connect.ts'
+import { format } from '../money.ts'
 
 let testDesk: TestDesk
 beforeAll(async () => {
@@ -14,6 +18,26 @@ const messageOf = async (line: string) => {
 }
 const announced = async () =>
   (await testDesk.runtime.outbox.read(0, 1000)).map(({ notification }) => notification)
+
+const viewer = { name: 'vic', role: 'viewer', surface: 'terminal' } as const
+
+test('a few settings come with a form each for admins, and one without a value asks for it', async () => {
+  const card = cardIn(await testDesk.say('settings paper.latency_ms'))
+  expect(card.actions).toMatchObject([
+    {
+      label: 'Change paper.latency_ms',
+      command: 'settings',
+      args: { action: 'set', key: 'paper.latency_ms' },
+      asks: { option: 'value', value: '120' },
+    },
+  ])
+  expect(card.actions?.[0]?.asks?.question.length).toBeLessThanOrEqual(45)
+  expect(cardIn(await testDesk.say('settings paper.latency_ms', viewer)).actions).toBeUndefined()
+  expect(cardIn(await testDesk.say('settings')).actions).toBeUndefined()
+  const asked = cardIn(await testDesk.say('settings set paper.latency_ms'))
+  expect(asked.title).toBe('paper.latency_ms is 120')
+  expect(asked.actions).toEqual(card.actions)
+})
 
 test('all settings are shown with value, default and meaning', async () => {
   const all = (await jsonOf('settings')) as { key: string; help: string }[]
@@ -53,6 +77,27 @@ test('a change is checked, kept with its author, announced, and taken back', asy
   expect(await jsonOf('settings history trading.net_percent_min')).toHaveLength(2)
 })
 
+test('a name with a value after it is a change, for whoever may make one', async () => {
+  expect(await jsonOf('settings paper.latency_ms 250')).toMatchObject({ from: 120, to: 250 })
+  expect(await testDesk.say('settings paper.latency_ms 10', viewer)).toMatchObject({
+    outcome: 'forbidden',
+  })
+  expect(cardIn(await testDesk.say('settings paper.latency_ms', viewer)).json).toMatchObject([
+    { key: 'paper.latency_ms', value: 250 },
+  ])
+})
+
+test('a value that stands there already is said to, and nothing is kept or announced', async () => {
+  await testDesk.say('settings set paper.latency_ms 300')
+  const before = [await testDesk.desk.settingsHistory(100), await announced()]
+  const again = await testDesk.say('settings set paper.latency_ms 300')
+  expect(cardIn(again)).toMatchObject({
+    title: 'paper.latency_ms is 300 already',
+    json: { key: 'paper.latency_ms', value: 300, changed: false },
+  })
+  expect([await testDesk.desk.settingsHistory(100), await announced()]).toEqual(before)
+})
+
 test('lists and objects can be set as people type them', async () => {
   expect(await jsonOf('settings set trading.start_assets USDT, BTC')).toMatchObject({
     to: ['USDT', 'BTC'],
@@ -62,18 +107,60 @@ test('lists and objects can be set as people type them', async () => {
   })
 })
 
+test('a change of the paper balances is paid in and out at once, and taken back', async () => {
+  const { trades } = testDesk.desk
+  const held = async () =>
+    (await trades.balances()).map(({ venue, asset, free }) => `${venue} ${asset} ${format(free)}`)
+  expect(await held()).toEqual(['kucoin USDT 1000'])
+  const reply = await testDesk.say(
+    'settings set paper.balances {"kucoin": {"USDT": "400", "BTC": "0.5"}}',
+  )
+  expect(textOf(reply)).toContain('Paid in: 0.5 BTC on kucoin. Paid out: 600 USDT on kucoin.')
+  expect(cardIn(reply).json).toMatchObject({
+    deposits: [
+      { venue: 'kucoin', asset: 'USDT', amount: '-600' },
+      { venue: 'kucoin', asset: 'BTC', amount: '0.5' },
+    ],
+  })
+  expect(await held()).toEqual(['kucoin BTC 0.5', 'kucoin USDT 400'])
+  expect(await messageOf('settings paper.balances {"kucion": {"USDT": "1"}}')).toMatch(
+    /^bad-usage: paper.balances names "kucion", but the venues are kucoin, binance, /,
+  )
+  await testDesk.say('settings undo paper.balances')
+  expect(await held()).toEqual(['kucoin BTC 0', 'kucoin USDT 1000'])
+})
+
+test('what is not there any more cannot be declared away, and then nothing is changed', async () => {
+  const { trades, settings } = testDesk.desk
+  // As after a trade that spent it.
+  const { db, close } = openDatabase({ url: testDesk.runtime.config.databaseUrl?.reveal() ?? '' })
+  await sql`update balances set free = 300 where asset = 'USDT'`.execute(db)
+  await close()
+  const before = [await trades.balances(), settings.current()]
+  expect(await messageOf('settings set paper.balances {"kucoin": {"USDT": "0"}}')).toBe(
+    'failed: 1,000 USDT would have to be paid out of kucoin, where 300 is free; declare more, or wait until trades have brought it back',
+  )
+  expect([await trades.balances(), await settings.refresh()]).toEqual(before)
+})
+
+test('start assets that no venue lists are warned about', async () => {
+  const { markets } = testDesk.desk
+  expect(await jsonOf('settings set trading.start_assets FOO')).not.toHaveProperty('warning')
+  await markets.saveListing('kucoin', [testMarket('BTC/USDT')], [])
+  const reply = await testDesk.say('settings set trading.start_assets FOO,USDT,BAR')
+  expect(cardIn(reply)).toMatchObject({ tone: 'warning', json: { to: ['FOO', 'USDT', 'BAR'] } })
+  expect(textOf(reply)).toContain('No venue lists FOO or BAR: no cycle can start there.')
+})
+
 test('a value that does not fit, an unknown name and half a line are one clear line each', async () => {
-  expect(await messageOf('settings set trading.net_percent_min lots')).toMatch(
-    /^bad-usage: trading.net_percent_min: .*percent of the notional\.$/,
+  expect(await messageOf('settings set trading.net_percent_min lots')).toBe(
+    'bad-usage: trading.net_percent_min must be a number, not "lots". Smallest net profit worth showing, percent of the notional.',
   )
   expect(await messageOf('settings set trading.net_percent_mni 1')).toBe(
     'bad-usage: There is no setting "trading.net_percent_mni"; did you mean trading.net_percent_min?',
   )
   expect(await messageOf('settings set')).toMatch(
     /^bad-usage: settings set needs a name and a value/,
-  )
-  expect(await messageOf('settings desk.paused true')).toBe(
-    'bad-usage: To change it, type "settings set desk.paused true"',
   )
   expect(await messageOf('settings undo sweep.period_ms')).toBe(
     'failed: sweep.period_ms was never changed',
@@ -106,4 +193,24 @@ test('the mode is shown, changed and explained', async () => {
   expect(await jsonOf('mode')).toMatchObject({ mode: 'auto' })
   expect(textOf(await testDesk.say('mode alert'))).toContain('nothing is traded')
   expect(await jsonOf('mode ask')).toEqual({ mode: 'ask', before: 'alert', changed: true })
+  expect(cardIn(await testDesk.say('mode ask')).title).toBe('Approval mode is ask already')
+})
+
+test('S15 one admin alone cannot end the rule that two people must approve', async () => {
+  const key = 'approval.two_people_usdt_min'
+  const { people } = testDesk.runtime
+  await people.changeOperator({ surface: 'discord', id: '7', name: 'cat', role: 'admin' }, 'test')
+  await testDesk.say(`settings set ${key} 50`)
+  const asked = cardIn(await testDesk.say(`settings set ${key} 0`))
+  expect(asked.title).toContain('Type ONE PERSON')
+  expect(await messageOf(`settings set ${key} 0 --confirm yes`)).toContain('is not ONE PERSON')
+  const alone = cardIn(await testDesk.say(`settings set ${key} 0 --confirm "ONE PERSON"`))
+  expect(alone.json).toMatchObject({ done: false, waits_for: 'second-person' })
+  expect(testDesk.desk.settings.current()[key]).toBe(50)
+  const cat = { name: 'cat', role: 'admin', surface: 'discord' } as const
+  await testDesk.say(`settings set ${key} 0 --confirm "ONE PERSON"`, cat)
+  expect(testDesk.desk.settings.current()[key]).toBe(0)
+  // Tightening takes nobody else.
+  expect(await jsonOf(`settings set ${key} 100`)).toMatchObject({ to: 100 })
+  expect(await jsonOf(`settings set ${key} 40`)).toMatchObject({ to: 40 })
 })

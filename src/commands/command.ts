@@ -1,26 +1,51 @@
 // What a command is, and all it may touch. A command knows no platform: it is given typed arguments
 // and answers with a card, and every surface offers the same list.
 import type { ApprovalStore } from '../approval/approval-store.ts'
+import type { PeopleStore } from '../approval/people-store.ts'
+import type { Audit } from '../history/audit.ts'
+import type { ExportStore } from '../history/export-store.ts'
 import type { HistoryStore } from '../history/history-store.ts'
+import type { LogStore } from '../history/log-store.ts'
+import type { ProfitStore } from '../history/profit-store.ts'
+import type { ReadVitals } from '../history/vitals.ts'
 import type { VenueId } from '../market/market.ts'
 import type { MarketStore } from '../market/market-store.ts'
 import type { ShardStore } from '../market/shard-store.ts'
 import type { Ticker } from '../market/ticker.ts'
+import type { AlertRuleStore } from '../notification/alert-rule.ts'
 import type { Card } from '../notification/card.ts'
+import type { ChatStore } from '../notification/chat-store.ts'
 import type { Labels } from '../notification/labels.ts'
 import type { Notification } from '../notification/notification.ts'
+import type { UrgentAlertStore } from '../notification/urgent-alert.ts'
+import type { WatchWishStore } from '../opportunity/watch-wish.ts'
+import type { KillLatch } from '../settings/kill-latch.ts'
 import type { LiveSettings } from '../settings/live-settings.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
+import type { BreakerStore } from '../trade/breaker-store.ts'
+import type { ReconcileStore } from '../trade/reconcile/reconcile-store.ts'
+import type { ExposureStore } from '../trade/exposure-store.ts'
+import type { TransferStore } from '../trade/transfer/transfer-store.ts'
 import type { TradeStore } from '../trade/trade-store.ts'
 import { nearest } from './nearest.ts'
 import type { ArgumentsOf, Options } from './option.ts'
-import { includesRole, type Role } from './role.ts'
+import { includesRole, type Role } from '../approval/role.ts'
 
 export const surfaces = ['discord', 'telegram', 'terminal'] as const
 export type Surface = (typeof surfaces)[number]
 
 /** Whoever gave the command. `name` is the same for one person on every surface. */
-export type Actor = { readonly name: string; readonly role: Role; readonly surface: Surface }
+export type Actor = {
+  readonly name: string
+  readonly role: Role
+  readonly surface: Surface
+  /** The chat it was given in, as the platform numbers it; undefined in the terminal. */
+  readonly chat?: string
+  /** Nobody else reads that chat. */
+  readonly isPrivate?: boolean
+  /** The account it came from, as the platform numbers it; undefined in the terminal. */
+  readonly account?: string
+}
 
 /** As approvals, settings and announcements record a person: "terminal:ann". */
 export const signatureOf = ({ surface, name }: Actor): string =>
@@ -48,15 +73,45 @@ export type BareContext = {
 /** The desk itself: its ports and the few things a command may set in motion. */
 export type Desk = {
   readonly labels: Labels
+  /** Whether a desk works on this database now; undefined where only what it writes can tell. */
+  readonly runs: boolean | undefined
   readonly approvals: ApprovalStore
   readonly trades: TradeStore
+  readonly exposures: Pick<ExposureStore, 'ask' | 'find' | 'refuse'>
+  readonly breakers: BreakerStore
+  /** Asking for a transfer, not sending one. */
+  readonly transfers: Pick<
+    TransferStore,
+    'request' | 'declareAbsent' | 'find' | 'list' | 'open' | 'inTransit' | 'usedTodayUsdt'
+  >
+  readonly reconciling: Pick<ReconcileStore, 'standings'>
   readonly markets: MarketStore
   readonly shards: ShardStore
   readonly history: HistoryStore
+  readonly profits: ProfitStore
+  readonly exports: ExportStore
+  readonly people: PeopleStore
+  readonly audit: Audit
+  readonly logs: Pick<LogStore, 'list'>
+  readonly readVitals: ReadVitals
+  /** Where jobs run, and whether it answers within a second. */
+  readonly queue: {
+    readonly backend: 'redis' | 'postgres'
+    readonly isReady: () => Promise<boolean>
+  }
+  readonly chats: ChatStore
+  readonly urgentAlerts: Pick<UrgentAlertStore, 'listOpen' | 'acknowledge'>
+  readonly alertRules: Pick<AlertRuleStore, 'list' | 'add' | 'remove'>
+  readonly wishes: WatchWishStore
+  readonly killLatch: KillLatch
   readonly settings: LiveSettings
   readonly settingsHistory: SettingsStore['history']
   /** Has a worker carry an approved trade out; harmless to ask twice. */
   readonly executeTrade: (tradeId: string) => Promise<void>
+  /** Has a worker carry out what was decided about an open position; harmless to ask twice. */
+  readonly answerExposure: (answerId: string) => Promise<void>
+  /** Has a worker ask current books what closing this trade's open position costs. */
+  readonly quoteExposure: (tradeId: string) => Promise<void>
   /** Writes a notification to the outbox and wakes the surfaces. */
   readonly announce: (notification: Notification) => Promise<void>
 }

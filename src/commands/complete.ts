@@ -1,5 +1,6 @@
 // Suggestions while somebody types, the same for a chat's menus and for the terminal's Tab key.
 import { parseRoute } from '../market/route.ts'
+import { chatName } from '../notification/chat.ts'
 import { settingKeys } from '../settings/settings.ts'
 import type { CommandContext } from './command.ts'
 import type { Option, Suggestions } from './option.ts'
@@ -17,12 +18,17 @@ async function allOf(source: Suggestions, context: CommandContext): Promise<read
     case 'venues':
       return (await context.markets.statuses()).map(({ venue }) => venue)
     case 'routes': {
-      const [offered, watched] = await Promise.all([
+      const [offered, watched, statuses] = await Promise.all([
         context.approvals.listOpportunities({ sinceMs: hourMs, limit: opportunitiesMax }),
         context.markets.watchlist(),
+        context.markets.statuses(),
       ])
       const routes = offered.map(({ route }) => route).filter((name) => parseRoute(name))
-      return [...routes, ...watched.map(({ symbol }) => symbol)]
+      return [
+        ...routes,
+        ...watched.map(({ symbol }) => symbol),
+        ...statuses.map(({ venue }) => venue),
+      ]
     }
     case 'approvals':
       return (await context.approvals.listOpen()).map(({ id }) => id)
@@ -30,6 +36,8 @@ async function allOf(source: Suggestions, context: CommandContext): Promise<read
       return (await context.trades.list({ limit: tradesMax, offset: 0 })).map(({ id }) => id)
     case 'settings':
       return settingKeys
+    case 'chats':
+      return (await context.chats.list()).map(chatName)
     case 'commands':
       return context.commands.map(({ name }) => name)
   }

@@ -2,7 +2,13 @@
 
 export type Match<T> =
   | { readonly outcome: 'found'; readonly item: T }
-  | { readonly outcome: 'ambiguous'; readonly ids: readonly string[] }
+  /** The first few of those that are meant, and how many there are. */
+  | {
+      readonly outcome: 'ambiguous'
+      readonly ids: readonly string[]
+      readonly items: readonly T[]
+      readonly count: number
+    }
   | { readonly outcome: 'none' }
 
 const shownMax = 5
@@ -22,7 +28,23 @@ export function findById<T extends { readonly id: string }>(
   })
   const [only, second] = meant
   if (only === undefined) return { outcome: 'none' }
-  if (second !== undefined)
-    return { outcome: 'ambiguous', ids: meant.slice(0, shownMax).map(({ id }) => id) }
-  return { outcome: 'found', item: only }
+  if (second === undefined) return { outcome: 'found', item: only }
+  const shown = meant.slice(0, shownMax)
+  return {
+    outcome: 'ambiguous',
+    ids: shown.map(({ id }) => id),
+    items: shown,
+    count: meant.length,
+  }
+}
+
+/** "k3" fits 7 trades: a, b, c, d, e and 2 more; type more of the one you mean. */
+export function ambiguousText<T extends { readonly id: string }>(
+  typed: string,
+  { items, count }: Extract<Match<T>, { outcome: 'ambiguous' }>,
+  what: string,
+  nameOf: (item: T) => string = ({ id }) => id,
+): string {
+  const more = count > items.length ? ` and ${count - items.length} more` : ''
+  return `"${typed}" fits ${count} ${what}: ${items.map(nameOf).join(', ')}${more}; type more of the one you mean`
 }

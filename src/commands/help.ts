@@ -1,11 +1,12 @@
 // `help`: the list of commands, or one command in full.
-import { defineBareCommand, failed, type Command } from './command.ts'
+import { badUsage, defineBareCommand, type Command } from './command.ts'
 import { nearest } from './nearest.ts'
 import { optional, text, type Option } from './option.ts'
 
 const optionName = (name: string, { required, type, choices }: Option): string => {
   const value = type === 'boolean' ? '' : ` <${choices === undefined ? type : choices.join('|')}>`
-  return required ? `--${name}${value}` : `[--${name}${value}]`
+  const typed = `--${name.replaceAll('_', '-')}${value}`
+  return required ? typed : `[${typed}]`
 }
 
 /** "approve [approval]": by place where that is possible, by name otherwise. */
@@ -70,7 +71,7 @@ export const help = defineBareCommand({
         name,
         offered.map((known) => known.name),
       )
-      return failed(
+      return badUsage(
         `There is no command "${name}"${near === undefined ? '; "help" lists them' : `; did you mean ${near}?`}`,
       )
     }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
+import { ann, cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
 import { seedDesk, seededRoute } from '../../test/seeded-desk.ts'
 
 let empty: TestDesk
@@ -19,8 +19,8 @@ afterAll(async () => {
 
 test('an empty desk explains itself on every command', async () => {
   const lines: Record<string, string> = {
-    status: 'No worker watches any market now',
-    venues: 'No venue has been swept yet',
+    status: 'The desk runs and reads its venues for the first time',
+    venues: 'The desk runs and reads its venues for the first time',
     opportunities: 'No gap has been offered in the last 1 h',
     why: 'Nothing was refused in the last hour',
     approve: 'Nothing waits for an answer',
@@ -54,6 +54,20 @@ test('no card of the desk leaves its money or its market in doubt', async () => 
     'prices BTC/USDT',
     'settings',
     'mode',
+    'start',
+    'health',
+    'version',
+    'logs',
+    'profit',
+    'daily',
+    'weekly',
+    'monthly',
+    'performance',
+    'inventory',
+    'risk',
+    'gaps',
+    'chart',
+    'export trades',
   ])
     expect(cardIn(await desk.say(line)).badges, line).toEqual(['PAPER', 'SIMULATED MARKET'])
 })
@@ -76,6 +90,20 @@ test('every answer is one JSON document', async () => {
     'settings',
     'settings history',
     'mode',
+    'start',
+    'health',
+    'version',
+    'logs',
+    'profit',
+    'daily',
+    'weekly',
+    'monthly',
+    'performance',
+    'inventory',
+    'risk',
+    'gaps',
+    'chart',
+    'export trades',
   ]) {
     const json = await jsonOf(line)
     expect(JSON.parse(JSON.stringify(json)), line).toEqual(json)
@@ -87,17 +115,33 @@ test('status tells mode, market, venues, shards and the day', async () => {
     mode: 'paper',
     market: 'simulator',
     running: true,
+    state: 'watching',
+    warnings: [
+      'Nobody runs cross-1: a worker takes them up within seconds, or the log says why not.',
+    ],
+    killed: false,
     paused: false,
     approval_mode: 'ask',
     venues: { up: 2, all: 3 },
+    last_sweep_at: expect.any(String),
     watchlist: 2,
     shards: [
       { shard: 'cross-0', owner: 'worker-7', epoch: 1 },
       { shard: 'cross-1', owner: null, epoch: 0 },
     ],
     open_approvals: 0,
+    mandates: 0,
     open_trades: 0,
-    today: { realised_usdt: 0, notional_usdt: 0 },
+    breakers: [],
+    accounts: [],
+    exposures: [],
+    today: {
+      arbitrage: { currency: 'USDT', amount: '0', unconverted: [] },
+      inventory: { currency: 'USDT', amount: '0', unconverted: [] },
+      profit_usdt: 0,
+      unvalued: [],
+      notional_usdt: 0,
+    },
   })
   expect(textOf(await desk.say('status'))).toContain('cross-1 0 NOBODY')
 })
@@ -116,7 +160,25 @@ test('opportunities are filtered by kind, venue, symbol and profit', async () =>
   expect(await routesOf('opportunities --venue binance')).toEqual([route])
   expect(await routesOf('opportunities eth')).toEqual(['cycle kucoin USDT>ETH>BTC'])
   expect(await routesOf('opportunities --min-percent 1')).toEqual([route])
+  expect(await routesOf('opportunities --min-usdt 1.3')).toEqual([])
+  expect(await routesOf('opportunities btc --venue KUCOIN --min-usdt 1')).toHaveLength(2)
   expect(textOf(await desk.say('opportunities DOGE'))).toContain('None matches these filters')
+  // What people type is meant to the letter.
+  expect(await routesOf('opportunities %')).toEqual([])
+  expect(await routesOf('opportunities BTC_USDT')).toEqual([])
+})
+
+test('opportunities come a page at a time, and the button asks for the same', async () => {
+  const first = await desk.say('opportunities --limit 1 --venue kucoin')
+  expect(cardIn(first).title).toBe('2 opportunities in the last 1 h')
+  expect(cardIn(first).json).toMatchObject([{ route: 'cycle kucoin USDT>ETH>BTC' }])
+  expect(cardIn(first).actions).toMatchObject([
+    { command: 'opportunities', args: { venue: 'kucoin', since: '3600s', limit: '1', page: '2' } },
+  ])
+  const second = await desk.say('opportunities --limit 1 --venue kucoin --page 2')
+  expect(cardIn(second).json).toMatchObject([{ route }])
+  expect(cardIn(second).actions).toEqual([])
+  expect(textOf(await desk.say('opportunities --page 9'))).toContain('There is no page 9')
 })
 
 test('prices compares what is current and only shows what is not', async () => {
@@ -144,7 +206,21 @@ test('balances tells worth and share, and admits what it cannot value', async ()
         ],
       },
     ],
+    left_out: [{ venue: 'kucoin', asset: 'ODD', amount: '5' }],
   })
+  expect(textOf(await desk.say('balances'))).toContain(
+    'Worth unknown and in no total: 5 ODD on kucoin; no venue has priced it yet.',
+  )
+  expect(textOf(await desk.say('balances binance'))).not.toContain('unknown')
   expect(textOf(await desk.say('balances kucoin'))).toContain('20.0 % of all')
   expect(textOf(await desk.say('balances okx'))).toContain('balances are known for binance, kucoin')
+})
+
+test('coins keep their last price when nothing is swept any more, and its age is said', async () => {
+  const later = new Date(Date.now() + 2 * 3_600_000)
+  const reply = await desk.say('balances', ann, { now: later })
+  expect(cardIn(reply).json).toMatchObject({ usdt: 50_000 })
+  const text = textOf(reply)
+  expect(text).toContain('Some is worth what its last price says, which is up to 2 h old.')
+  expect(text).toContain('BTC 0.5 0 40,000 (price 2 h old)')
 })

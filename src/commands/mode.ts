@@ -2,10 +2,10 @@
 import type { Settings } from '../settings/settings.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { numberText } from '../notification/amount-text.ts'
-import { changeSetting } from './change-setting.ts'
+import { changeSetting, isFailure } from './change-setting.ts'
 import { defineCommand } from './command.ts'
 import { choice, optional } from './option.ts'
-import type { Role } from './role.ts'
+import type { Role } from '../approval/role.ts'
 
 type Mode = Settings['approval.mode']
 
@@ -29,7 +29,7 @@ function meaning(mode: Mode, settings: Settings): string {
     case 'auto':
       return `The desk trades by itself up to ${numberText(settings['approval.auto_notional_usdt_max'])} USDT; what is larger or uncertain is asked.`
     case 'alert':
-      return 'Gaps are shown; nothing is traded.'
+      return 'Gaps are shown; nothing is traded, and what was asked is closed.'
   }
 }
 
@@ -48,15 +48,18 @@ export const mode = defineCommand({
       wanted === undefined || wanted === before
         ? undefined
         : await changeSetting(context, 'approval.mode', wanted, `Approval mode is now ${wanted}`)
-    if (changed !== undefined && changed.outcome !== 'changed') return changed
+    if (changed !== undefined && isFailure(changed)) return changed
     const current = wanted ?? before
+    const isChanged = changed?.outcome === 'changed'
     return {
       title:
-        changed === undefined ? `Approval mode: ${current}` : `Approval mode is now ${current}`,
+        wanted === undefined
+          ? `Approval mode: ${current}`
+          : `Approval mode is ${isChanged ? `now ${current}` : `${current} already`}`,
       tone: 'neutral',
       badges: badgesOf(context.labels),
       text: meaning(current, context.settings.current()),
-      json: { mode: current, before, changed: changed !== undefined },
+      json: { mode: current, before, changed: isChanged },
     }
   },
 })

@@ -6,25 +6,34 @@ import { opportunityJson } from '../notification/opportunity-card.ts'
 import { routeText } from '../notification/route-text.ts'
 import { durationText, sinceText } from '../notification/time-text.ts'
 import { defineCommand, type CommandContext } from './command.ts'
+import { transferTrades } from './transfer-trades.ts'
 import { choice, duration, integer, number, optional, text, withDefault } from './option.ts'
 
 const hourMs = 3_600_000
-// Filters work on what the store returns, so it returns more than is shown.
-const readMax = 2000
 
-type Filters = {
+type Wanted = {
   readonly kind: 'cross' | 'cycle' | undefined
   readonly venue: string | undefined
   readonly symbol: string | undefined
   readonly min_percent: number | undefined
+  readonly min_usdt: number | undefined
 }
 
-const passes = (opportunity: Opportunity, { kind, venue, symbol, min_percent }: Filters): boolean =>
-  (kind === undefined || opportunity.kind === kind) &&
-  (venue === undefined || opportunity.venues.includes(venue.toLowerCase())) &&
-  (symbol === undefined ||
-    opportunity.legs.some((leg) => leg.symbol.toUpperCase().includes(symbol.toUpperCase()))) &&
-  (min_percent === undefined || opportunity.netPercent >= min_percent)
+const filterOf = ({ kind, venue, symbol, min_percent, min_usdt }: Wanted) => ({
+  ...(kind === undefined ? {} : { kind }),
+  ...(venue === undefined ? {} : { venue: venue.toLowerCase() }),
+  ...(symbol === undefined ? {} : { symbol }),
+  ...(min_percent === undefined ? {} : { netPercentMin: min_percent }),
+  ...(min_usdt === undefined ? {} : { netUsdtMin: min_usdt }),
+})
+
+/** The same wishes as a button carries them. */
+const argumentsOf = (wanted: Wanted): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(wanted).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    ),
+  )
 
 /** Why the list is empty, with the next thing to look at. */
 async function emptyText(context: CommandContext, filtered: boolean, sinceMs: number) {
@@ -49,35 +58,62 @@ const row = (opportunity: Opportunity, now: Date): readonly string[] => [
 export const opportunities = defineCommand({
   name: 'opportunities',
   summary: 'The gaps that passed every filter, newest first',
-  help: 'Shows what was offered, whatever became of it. "why" explains what was not offered. Percentages are net of fees at the size shown.',
+  help: 'Shows what was offered, whatever became of it. "why" explains what was not offered. Percentages are net of fees at the size shown. Kind transfer shows what buying on one venue, sending and selling on another would bring now; it is off until opportunity.transfer, and never traded.',
   role: 'viewer',
   options: {
     symbol: optional(text('Only routes through this symbol or asset', { suggests: 'symbols' })),
-    kind: optional(choice('Between venues, or round one venue', ['cross', 'cycle'])),
+    kind: optional(
+      choice('Between venues, round one venue, or bought, sent and sold', [
+        'cross',
+        'cycle',
+        'transfer',
+      ]),
+    ),
     venue: optional(text('Only routes through this venue', { suggests: 'venues' })),
     min_percent: optional(number('Least net profit, percent', { min: -100, max: 1000 })),
+    min_usdt: optional(number('Least net profit, USDT', { min: -1e9, max: 1e9 })),
     since: withDefault(duration('How far back, such as 15m, 2h or 7d (1h if left out)'), hourMs),
-    limit: withDefault(integer('How many to show (20 if left out)', { min: 1, max: 100 }), 20),
+    limit: withDefault(integer('How many to a page (20 if left out)', { min: 1, max: 100 }), 20),
+    page: withDefault(integer('Which page, 1 is the newest', { min: 1, max: 10_000 }), 1),
   },
   positional: ['symbol'],
-  examples: ['opportunities', 'opportunities BTC --since 2h', 'opportunities --kind cycle'],
-  async run({ since, limit, ...filters }, context) {
-    const all = await context.approvals.listOpportunities({ sinceMs: since, limit: readMax })
-    const matching = all.filter((opportunity) => passes(opportunity, filters))
-    const shown = matching.slice(0, limit)
+  examples: [
+    'opportunities',
+    'opportunities BTC --since 2h',
+    'opportunities --kind cycle --min-usdt 1',
+    'opportunities --kind transfer',
+  ],
+  async run({ since, limit, page, kind, ...others }, context) {
+    if (kind === 'transfer') return await transferTrades(context)
+    const wanted = { kind, ...others }
+    const { approvals, labels } = context
+    const filter = filterOf(wanted)
+    const isFiltered = Object.keys(filter).length > 0
+    const [shown, count] = await Promise.all([
+      approvals.listOpportunities({
+        ...filter,
+        sinceMs: since,
+        limit,
+        offset: (page - 1) * limit,
+      }),
+      approvals.countOpportunities({ ...filter, sinceMs: since }),
+    ])
     const now = context.now()
-    const ended = durationText(since)
+    const more = count > page * limit
+    const many = `${count} ${count === 1 ? 'opportunity' : 'opportunities'} in the last ${durationText(since)}`
     return {
-      title:
-        matching.length === 0
-          ? 'No opportunities'
-          : `${matching.length} ${matching.length === 1 ? 'opportunity' : 'opportunities'} in the last ${ended}`,
+      title: count === 0 ? 'No opportunities' : page === 1 ? many : `${many}, page ${page}`,
       tone: 'neutral',
-      badges: badgesOf(context.labels),
-      ...(shown.length === 0 ? { text: await emptyText(context, all.length > 0, since) } : {}),
-      ...(matching.length > shown.length
-        ? { text: `The newest ${shown.length}; --limit shows more.` }
-        : {}),
+      badges: badgesOf(labels),
+      ...(shown.length > 0
+        ? {}
+        : {
+            text:
+              count > 0
+                ? `There is no page ${page}; "opportunities" shows the newest.`
+                : await emptyText(context, isFiltered, since),
+          }),
+      ...(more ? { text: `Older ones: --page ${page + 1}` } : {}),
       tables:
         shown.length === 0
           ? []
@@ -87,9 +123,24 @@ export const opportunities = defineCommand({
                 rows: shown.map((opportunity) => row(opportunity, now)),
               },
             ],
+      actions: more
+        ? [
+            {
+              label: 'Older',
+              command: 'opportunities',
+              args: {
+                ...argumentsOf(wanted),
+                since: `${Math.round(since / 1000)}s`,
+                limit: String(limit),
+                page: String(page + 1),
+              },
+              style: 'plain',
+            },
+          ]
+        : [],
       json: shown.map((opportunity) => ({
         id: opportunity.id,
-        ...opportunityJson(opportunity, context.labels),
+        ...opportunityJson(opportunity, labels),
       })),
     }
   },

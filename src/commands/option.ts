@@ -11,6 +11,7 @@ export type Suggestions =
   | 'approvals'
   | 'trades'
   | 'settings'
+  | 'chats'
   | 'commands'
 
 export type Option<T = unknown> = {
@@ -132,6 +133,29 @@ export const duration = (help: string): Option<number> => ({
     const ms = Number(match?.[1]) * (units[match?.[2] ?? ''] ?? Number.NaN)
     if (ms > 0 && ms <= daysMax * (units['d'] as number)) return ms
     context.addIssue({ code: 'custom', message: 'must be a time such as 90s, 15m, 2h or 7d' })
+    return z.NEVER
+  }),
+})
+
+/** A moment such as "2025-11-20" or "2025-11-20 14:30", read as UTC. */
+export const moment = (help: string): Option<Date> => ({
+  type: 'string',
+  help,
+  required: true,
+  schema: lineOf(textLengthMax).transform((given, context) => {
+    const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)Z?)?$/.exec(given)
+    const at = new Date(`${match?.[1]}T${match?.[2] ?? '00:00'}Z`)
+    // JavaScript takes 31 February for a day in March.
+    if (
+      match !== null &&
+      !Number.isNaN(at.getTime()) &&
+      at.toISOString().startsWith(match[1] ?? '')
+    )
+      return at
+    context.addIssue({
+      code: 'custom',
+      message: 'must be a date such as 2025-11-20 or 2025-11-20 14:30',
+    })
     return z.NEVER
   }),
 })

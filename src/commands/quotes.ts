@@ -29,6 +29,9 @@ const assumedFee = 0.002
 // The sweep writes each minute once it is over, and may have been a moment late.
 const currentMsMax = 180_000
 
+export const isCurrentPrice = (minute: Date, now: Date): boolean =>
+  now.getTime() - minute.getTime() <= currentMsMax
+
 /** Best bid first. The symbol is tried as typed and in capitals. */
 export async function quotesOf(
   typed: string,
@@ -45,7 +48,7 @@ export async function quotesOf(
       .filter((market) => market.symbol === symbol)
       .map(({ venue, takerFee }) => [venue, takerFee]),
   )
-  const oldest = now().getTime() - currentMsMax
+  const at = now()
   const quotes = rows.map(({ venue, bid, ask, minute }): VenueQuote => {
     const takerFee = feeOf.get(venue)
     const fee = takerFee === undefined ? assumedFee : toNumber(takerFee.rate)
@@ -56,7 +59,7 @@ export async function quotesOf(
       fee,
       feeSource: takerFee?.source ?? 'default',
       minute,
-      isCurrent: minute.getTime() >= oldest,
+      isCurrent: isCurrentPrice(minute, at),
     }
   })
   return { symbol, quotes: quotes.toSorted((a, b) => b.bid - a.bid) }

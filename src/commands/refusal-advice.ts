@@ -6,6 +6,7 @@ type Advice = { readonly settings: readonly SettingKey[]; readonly otherwise: st
 
 /** Settings that decide it, and what to know beside or instead of them. */
 const advice: Readonly<Record<RefusalReason, Advice>> = {
+  blocked: { settings: [], otherwise: '"watchlist remove" lets it be offered again' },
   'net below minimum': {
     settings: ['trading.net_percent_min', 'trading.net_usdt_min'],
     otherwise: '',

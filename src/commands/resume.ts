@@ -1,29 +1,65 @@
 // `resume`: ends a pause.
 import { badgesOf } from '../notification/labels.ts'
-import { changeSetting } from './change-setting.ts'
+import { limitsText } from '../notification/limits-text.ts'
+import { changeSetting, isFailure } from './change-setting.ts'
 import { defineCommand } from './command.ts'
+import { confirmStep, type GuardedStep } from './confirm-step.ts'
+import { obstacleText, readDeskState } from './desk-state.ts'
+import { optional, text } from './option.ts'
+
+const goLive: GuardedStep = {
+  name: 'resume',
+  what: 'let the desk trade with real money',
+  phrase: 'GO LIVE',
+  command: 'resume',
+  args: {},
+  role: 'operator',
+  needsTwo: true,
+}
 
 export const resume = defineCommand({
   name: 'resume',
   summary: 'Let the desk start trades again',
-  help: 'Ends a pause. What may be traded is still up to the approval mode and the limits in the settings.',
+  help: 'Ends a pause. What may be traded is still up to the approval mode and the limits in the settings. With real money it takes a typed phrase and a second person, or a quarter of an hour where there is none.',
   role: 'operator',
-  options: {},
+  options: { confirm: optional(text('GO LIVE, typed to the letter, where the money is real')) },
+  positional: ['confirm'],
+  rest: 'confirm',
   examples: ['resume'],
-  async run(_args, context) {
-    const { settings, labels } = context
+  async run({ confirm }, context) {
+    const { settings, labels, now } = context
     const before = await settings.refresh()
+    // A live desk starts paused: ending that pause is what sends real orders.
+    const waits =
+      labels.mode === 'live' && before['desk.paused']
+        ? await confirmStep(
+            { ...goLive, detail: `It trades ${limitsText(before)}.` },
+            confirm,
+            context,
+          )
+        : undefined
+    if (waits !== undefined) return waits
     const changed = before['desk.paused']
-      ? await changeSetting(context, 'desk.paused', 'false', 'Desk resumed')
+      ? await changeSetting(
+          context,
+          'desk.paused',
+          'false',
+          labels.mode === 'live' ? 'LIVE: the desk trades with real money' : 'Desk resumed',
+        )
       : undefined
-    if (changed !== undefined && changed.outcome !== 'changed') return changed
+    if (changed !== undefined && isFailure(changed)) return changed
+    const isChanged = changed?.outcome === 'changed'
+    const desk = await readDeskState(context)
+    const obstacle = obstacleText(desk, now())
+    const limits = labels.mode === 'live' ? `It trades ${limitsText(before)}. ` : ''
+    const decides = `${limits}Approval mode is ${before['approval.mode']}; "mode" explains it.`
     return {
-      title: changed === undefined ? 'The desk was not paused' : 'The desk runs again',
-      tone: 'good',
+      title: isChanged ? 'The pause is over: trades may start' : 'Trading was not paused',
+      tone: obstacle === undefined ? 'good' : 'warning',
       badges: badgesOf(labels),
-      text: `Approval mode is ${before['approval.mode']}; "mode" explains it.`,
+      text: obstacle === undefined ? decides : `${obstacle} ${decides}`,
       actions: [{ label: 'Pause', command: 'pause', args: {}, style: 'plain' }],
-      json: { paused: false, changed: changed !== undefined },
+      json: { paused: false, changed: isChanged },
     }
   },
 })

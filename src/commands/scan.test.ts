@@ -88,6 +88,21 @@ test('a broken file is named and the rest is scanned', async () => {
   expect(textOf(reply)).toContain('Left out bad.json')
 })
 
+test('a folder in which no file can be read is one clear line, and no result', async () => {
+  const both = await folderWith({ 'aa.json': '<html>', 'bad.json': '{}' })
+  expect(await scan(both, '--raw')).toEqual({
+    outcome: 'failed',
+    message: expect.stringMatching(
+      /^none of the 2 files of \S+ can be read: aa\.json: .*not valid JSON/,
+    ),
+  })
+  const one = await folderWith({ 'aa.json': '[]' })
+  expect(await scan(one)).toEqual({
+    outcome: 'failed',
+    message: `the one file of ${one} cannot be read: aa.json: it holds no "tickers" object`,
+  })
+})
+
 test('a folder that cannot be read is one clear line', async () => {
   expect(await scan('/nowhere')).toMatchObject({
     outcome: 'failed',

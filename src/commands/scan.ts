@@ -10,7 +10,9 @@ import { flag, list, number, optional, path, withDefault } from './option.ts'
 
 // A person reads the top of each list; --json has all of it.
 const rowsMax = 12
+const faultsNamedMax = 3
 
+type Dump = Extract<TickerDump, { outcome: 'ok' }>
 type Timing = { readonly read: number; readonly parse: number; readonly detect: number }
 
 const count = (value: number): string => value.toLocaleString('en-US')
@@ -54,18 +56,13 @@ const refusalTable = (whyNot: NonNullable<Scan['why_not']>): CardTable => ({
   rows: Object.entries(whyNot).map(([reason, times]) => [reason, count(times)]),
 })
 
-function cardOf(
-  result: Scan,
-  ms: Timing,
-  dump: Extract<TickerDump, { outcome: 'ok' }>,
-  fee: number,
-): Card {
+function cardOf(result: Scan, ms: Timing, dump: Dump, fee: number): Card {
   const all = Object.values(result.triangles)
   const cycles = all.reduce((sum, venue) => sum + venue.cycles, 0)
   const profitable = all.reduce((sum, venue) => sum + venue.net_positive, 0)
   const { cross, why_not } = result
   return {
-    title: `${all.length} venues, ${count(profitable)} cycles and ${count(cross.net_positive)} pairs above zero after ${numberText(fee * 100)} % a trade`,
+    title: `${all.length} ${all.length === 1 ? 'venue' : 'venues'}, ${count(profitable)} cycles and ${count(cross.net_positive)} pairs above zero after ${numberText(fee * 100)} % a trade`,
     tone: dump.faults.length === 0 ? 'neutral' : 'warning',
     badges: ['RECORDING'],
     text: [
@@ -83,6 +80,14 @@ function cardOf(
     ],
     json: { ...result, ...(dump.faults.length === 0 ? {} : { faults: dump.faults }), ms },
   }
+}
+
+function nothingReadable(folder: string, faults: Dump['faults']): string {
+  const all = faults.length === 1 ? 'the one file' : `none of the ${faults.length} files`
+  const verb = faults.length === 1 ? 'cannot' : 'can'
+  const named = faults.slice(0, faultsNamedMax).map(({ file, reason }) => `${file}: ${reason}`)
+  const more = faults.length > named.length ? `; and ${faults.length - named.length} more` : ''
+  return `${all} of ${folder} ${verb} be read: ${named.join('; ')}${more}`
 }
 
 export const scan = defineBareCommand({
@@ -107,6 +112,7 @@ export const scan = defineBareCommand({
     yield `Reading ${tickers}`
     const dump = await readTickerDump(tickers, venues)
     if (dump.outcome === 'unreadable') return failed(dump.detail)
+    if (dump.venues.length === 0) return failed(nothingReadable(tickers, dump.faults))
     yield `Detecting in ${dump.venues.length} venues`
     // Detection holds the thread; whoever shows progress gets a turn first.
     await turn()

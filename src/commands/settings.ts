@@ -6,15 +6,24 @@ import {
   settingKeys,
   type SettingKey,
 } from '../settings/settings.ts'
+import { includesRole } from '../approval/role.ts'
 import type { SettingChange } from '../settings/settings-store.ts'
+import type { CardAction } from '../notification/card.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { timeText } from '../notification/time-text.ts'
-import { changeSetting, valueText } from './change-setting.ts'
+import { changeSetting, isFailure, valueText } from './change-setting.ts'
+import { depositJson, paidNothing, payDeclared } from './pay-declared.ts'
+import { confirmStep, type GuardedStep } from './confirm-step.ts'
+import { warningAbout } from './setting-warning.ts'
 import { badUsage, defineCommand, failed, type Answer, type CommandContext } from './command.ts'
 import { nearest } from './nearest.ts'
-import { choice, optional, text, withDefault } from './option.ts'
+import { choice, optional, text } from './option.ts'
 
 const historyMax = 20
+/** As many as fit under one message on every chat. */
+const editableMax = 5
+/** As Discord's forms have it. */
+const questionLengthMax = 45
 // paper.balances is the longest: six venues with a dozen assets each.
 const valueLengthMax = 4000
 
@@ -23,15 +32,28 @@ const noSuchSetting = (typed: string): string => {
   return `There is no setting "${typed.slice(0, 60)}"${near === undefined ? '; "settings" lists them' : `; did you mean ${near}?`}`
 }
 
+/** Opens a form with the value as it stands. */
+const editAction = (key: SettingKey, value: unknown): CardAction => ({
+  label: `Change ${key}`,
+  command: 'settings',
+  args: { action: 'set', key },
+  style: 'plain',
+  asks: {
+    option: 'value',
+    question: `New value of ${key}`.slice(0, questionLengthMax),
+    value: valueText(value),
+  },
+})
+
 function show(search: string, context: CommandContext): Answer {
-  const { settings, labels } = context
+  const { settings, labels, actor } = context
   const words = search.toLowerCase().split(' ').filter(Boolean)
   const keys = settingKeys.filter((key) => {
     const where = `${key} ${settingHelp(key)}`.toLowerCase()
     return words.every((word) => where.includes(word))
   })
   if (keys.length === 0) return failed(noSuchSetting(search))
-  const defaults = defaultSettings(labels.market === 'simulator' ? 'simulator' : 'other')
+  const defaults = defaultSettings(labels.market === 'live' ? 'other' : 'simulator', labels.mode)
   const current = settings.current()
   const shown = (key: SettingKey): string => {
     const value = valueText(current[key])
@@ -39,11 +61,15 @@ function show(search: string, context: CommandContext): Answer {
     const usual = valueText(defaults[key])
     return value === usual ? value : `${value} (default ${usual})`
   }
+  const isFew = keys.length <= editableMax
   return {
     title: search === '' ? 'Settings' : `Settings with "${search}"`,
     tone: 'neutral',
     badges: badgesOf(labels),
-    text: 'Change one with "settings set <name> <value>"; "settings history" shows who changed what.',
+    text: `Change one with "settings set <name> <value>"${isFew ? ' or a button' : '; "settings <part of a name>" gives buttons'}; "settings history" shows who changed what.`,
+    ...(isFew && includesRole(actor.role, 'admin')
+      ? { actions: keys.map((key) => editAction(key, current[key])) }
+      : {}),
     tables: [
       {
         columns: ['setting', 'value', 'meaning'],
@@ -60,6 +86,20 @@ function show(search: string, context: CommandContext): Answer {
   }
 }
 
+/** A name without a value: what it is now, and a form for the new one. */
+function askValue(key: string, context: CommandContext): Answer {
+  if (!isSettingKey(key)) return badUsage(noSuchSetting(key))
+  const value = context.settings.current()[key]
+  return {
+    title: `${key} is ${valueText(value)}`,
+    tone: 'neutral',
+    badges: badgesOf(context.labels),
+    text: `${settingHelp(key)} Press the button and type the new value, or say: settings set ${key} <value>`,
+    actions: [editAction(key, value)],
+    json: { key, value, changed: false },
+  }
+}
+
 const changeJson = ({ key, from, to, by, at }: SettingChange) => ({
   key,
   from,
@@ -68,17 +108,73 @@ const changeJson = ({ key, from, to, by, at }: SettingChange) => ({
   at: at.toISOString(),
 })
 
-async function set(key: string, value: string, context: CommandContext): Promise<Answer> {
+const twoPeople = 'approval.two_people_usdt_min' as const
+
+/** Whom the rule binds must not be able to end it alone. */
+async function mayLoosen(
+  value: string,
+  confirm: string | undefined,
+  context: CommandContext,
+): Promise<Answer | undefined> {
+  const current = (await context.settings.refresh())[twoPeople]
+  const wanted = Number(value)
+  const isLooser = current > 0 && (wanted === 0 || wanted > current)
+  if (!isLooser) return undefined
+  const step: GuardedStep = {
+    name: `${twoPeople} ${wanted}`,
+    what: `let one person approve more (${twoPeople} from ${current} to ${wanted})`,
+    phrase: 'ONE PERSON',
+    command: 'settings',
+    args: { action: 'set', key: twoPeople, value },
+    role: 'admin',
+    needsTwo: true,
+  }
+  return confirmStep(step, confirm, context)
+}
+
+async function set(
+  key: string,
+  value: string,
+  context: CommandContext,
+  confirm?: string,
+): Promise<Answer> {
   if (!isSettingKey(key)) return badUsage(noSuchSetting(key))
+  const waits = key === twoPeople ? await mayLoosen(value, confirm, context) : undefined
+  if (waits !== undefined) return waits
+  // Letting go takes a typed word, and more where the money is real.
+  if (key === 'desk.killed')
+    return badUsage('"kill" presses the kill switch, "kill release" lets go')
+  if (key === 'desk.paused' && context.labels.mode === 'live')
+    return badUsage('"pause" and "resume" change it while the money is real')
+  const payment = key === 'paper.balances' ? await payDeclared(value, context) : paidNothing
+  if ('message' in payment) return payment
   const result = await changeSetting(context, key, value)
-  if (result.outcome !== 'changed') return result
+  if (isFailure(result)) return result
+  if (result.outcome === 'same')
+    return {
+      title: `${key} is ${valueText(result.value)} already`,
+      tone: 'neutral',
+      badges: badgesOf(context.labels),
+      text: [payment.text || 'Nothing was changed.', settingHelp(key)].join(' '),
+      json: { key, value: result.value, changed: false },
+    }
   const { change } = result
+  const warning = await warningAbout(change, context)
   return {
     title: `${change.key} is now ${valueText(change.to)}`,
-    tone: 'good',
+    tone: warning === undefined ? 'good' : 'warning',
     badges: badgesOf(context.labels),
-    text: `It was ${valueText(change.from)}. ${settingHelp(change.key)} Every process follows within a second; "settings undo ${change.key}" takes it back.`,
-    json: changeJson(change),
+    text: [
+      ...(warning === undefined ? [] : [warning]),
+      ...(payment.text === '' ? [] : [payment.text]),
+      `It was ${valueText(change.from)}. ${settingHelp(change.key)} Every process follows within a second; "settings undo ${change.key}" takes it back.`,
+    ].join('\n'),
+    json: {
+      ...changeJson(change),
+      changed: true,
+      ...(key === 'paper.balances' ? { deposits: payment.deposits.map(depositJson) } : {}),
+      ...(warning === undefined ? {} : { warning }),
+    },
   }
 }
 
@@ -118,21 +214,32 @@ async function undo(key: string | undefined, context: CommandContext): Promise<A
   return set(last.key, JSON.stringify(last.from), context)
 }
 
+const actions = ['show', 'set', 'history', 'undo'] as const
+
+/** "settings set <name> <value>", and "settings <name> <value>", which can mean nothing else. */
+const isChange = (
+  action: (typeof actions)[number] | undefined,
+  key: string | undefined,
+  value: string | undefined,
+): boolean =>
+  action === 'set' || (action === undefined && value !== undefined && isSettingKey(key ?? ''))
+
 export const settings = defineCommand({
   name: 'settings',
   summary: 'Show, search, change or undo the runtime settings',
-  help: 'Alone it shows all; a word searches names and meanings. Changes hold at once in every process, are checked, and are kept with who made them; they need an admin. "undo" takes the last change back, of one setting if named.',
+  help: 'Alone it shows all; a word searches names and meanings. Changes hold at once in every process, are checked, and are kept with who made them; they need an admin, and loosening the rule of two people takes two. "undo" takes the last change back, of one setting if named.',
   role: 'viewer',
-  roleFor: ({ action }) => (action === 'set' || action === 'undo' ? 'admin' : 'viewer'),
+  roleFor: ({ action, key, value }) =>
+    isChange(action, key, value) || action === 'undo' ? 'admin' : 'viewer',
   options: {
-    action: withDefault(
-      choice('What to do; left out it shows', ['show', 'set', 'history', 'undo']),
-      'show',
+    action: optional(
+      choice('What to do; left out it shows, or sets where a value is given', actions),
     ),
     key: optional(text('A setting, or words to search for', { suggests: 'settings' })),
     value: optional(
       text('The new value, as "0.2", "true", "ask" or JSON', { lengthMax: valueLengthMax }),
     ),
+    confirm: optional(text('ONE PERSON, typed to the letter, to loosen the rule of two people')),
   },
   positional: ['action', 'key', 'value'],
   rest: 'value',
@@ -143,19 +250,18 @@ export const settings = defineCommand({
     'settings history',
     'settings undo trading.net_percent_min',
   ],
-  async run({ action, key, value }, context) {
-    if (action === 'show' && value !== undefined && isSettingKey(key ?? ''))
-      return badUsage(`To change it, type "settings set ${key} ${value}"`)
-    switch (action) {
+  async run({ action, key, value, confirm }, context) {
+    switch (isChange(action, key, value) ? 'set' : action) {
+      case undefined:
       case 'show':
         await context.settings.refresh()
         return show([key, value].filter(Boolean).join(' '), context)
       case 'set':
-        return key === undefined || value === undefined
-          ? badUsage(
-              'settings set needs a name and a value: settings set trading.net_percent_min 0.2',
-            )
-          : set(key, value, context)
+        if (key === undefined)
+          return badUsage(
+            'settings set needs a name and a value: settings set trading.net_percent_min 0.2',
+          )
+        return value === undefined ? askValue(key, context) : set(key, value, context, confirm)
       case 'history':
         return history(key, context)
       case 'undo':

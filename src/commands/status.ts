@@ -1,51 +1,149 @@
 // `status`: the desk at a glance.
-import type { WatchlistEntry } from '../market/market-store.ts'
-import type { ShardStatus } from '../market/shard-store.ts'
-import type { CardField, CardTable } from '../notification/card.ts'
 import { numberText } from '../notification/amount-text.ts'
+import type { CardField, CardTable, Tone } from '../notification/card.ts'
 import { badgesOf } from '../notification/labels.ts'
+import { limitsText } from '../notification/limits-text.ts'
+import { profitJson } from '../notification/profit-text.ts'
+import { moneyJson, moneyLines, moneyText } from '../notification/worth-text.ts'
+import { trippedJson, trippedLines } from './breakers.ts'
 import { defineCommand, type CommandContext } from './command.ts'
+import {
+  crossTradingText,
+  obstacleText,
+  readDeskState,
+  venuesUp,
+  type DeskState,
+} from './desk-state.ts'
+import { exposureJson, exposureTable } from './exposures.ts'
+import { reportConversion } from './report-money.ts'
+import { standingJson, standingLines, standingTable } from './standings.ts'
 import { venueTone } from './venues.ts'
 
-const idle =
-  'No worker watches any market now. "npm start" starts the desk; after a start the first shard takes some seconds.'
+// Older ones are in "trades".
+const exposedMax = 10
 
-/** A shard whose lease has run out has no owner, whatever its row says. */
-const ownerOf = ({ owner, leaseUntil }: ShardStatus, now: Date): string | undefined =>
-  leaseUntil !== undefined && leaseUntil > now ? owner : undefined
+const headlines: Readonly<Record<DeskState['state'], string>> = {
+  stopped: 'No desk runs',
+  'no-sweep': 'Not watching: nothing is swept',
+  'no-venue': 'Not watching: no venue answers',
+  'no-watchlist': 'Not watching: the watchlist is empty',
+  'no-worker': 'Not watching: no worker runs',
+  watching: 'Running',
+}
 
-const signed = (usdt: number): string => `${usdt > 0 ? '+' : ''}${numberText(usdt)} USDT`
+function toneOf({ desk, killed, paused, exposed, exposure, standings }: Found): Tone {
+  if (exposed.length > 0 || killed || exposure.tripped.length > 0) return 'bad'
+  const isWhole = standings.every(({ state }) => state === 'ok')
+  return desk.state === 'watching' && !paused && isWhole ? venueTone(desk) : 'warning'
+}
 
-const shardTable = (
-  shards: readonly ShardStatus[],
-  watched: readonly WatchlistEntry[],
-  now: Date,
-): CardTable => ({
+/** What stops the desk comes before how it is. */
+function titleOf({ desk, killed, paused, exposure }: Found): string {
+  const headline = headlines[desk.state]
+  if (killed) return `KILLED: no new risk until "kill release" (${headline})`
+  if (exposure.tripped.length > 0)
+    return `HALTED: a breaker tripped, no new risk until it is reset (${headline})`
+  return paused ? `PAUSED: no new trade starts (${headline})` : headline
+}
+
+const shardTable = ({ shards, watched }: DeskState): CardTable => ({
   columns: ['shard', 'books', 'owner', 'epoch'],
-  rows: shards.map((shard) => [
-    shard.shard,
-    String(watched.filter((entry) => entry.shard === shard.shard).length),
-    ownerOf(shard, now) ?? 'NOBODY',
-    String(shard.epoch),
+  rows: shards.map(({ shard, owner, epoch }) => [
+    shard,
+    String(watched.filter((entry) => entry.shard === shard).length),
+    owner ?? 'NOBODY',
+    String(epoch),
   ]),
 })
 
-const title = (paused: boolean, running: boolean): string => {
-  if (paused) return 'PAUSED: no new trade starts'
-  return running ? 'Running' : 'Nothing is watched'
+type Found = Awaited<ReturnType<typeof readDesk>>
+
+/** The two lines of the UTC day, as "profit" tells them of any other time. */
+async function readToday(context: CommandContext) {
+  const { profits, now } = context
+  const [results] = await profits.results(await profits.spans('day', 1, 'UTC', now()))
+  const found = results ?? { arbitrage: [], inventory: [], changes: [] }
+  const shown = results === undefined ? [] : [results]
+  return moneyLines(await reportConversion(context, found.changes, shown), found)
 }
 
-async function readDesk({ markets, approvals, trades, settings, shards }: CommandContext) {
-  const [statuses, watched, parts, open, exposure, current] = await Promise.all([
-    markets.statuses(),
-    markets.watchlist(),
-    shards.list(),
+async function readDesk(context: CommandContext) {
+  const { approvals, trades, settings, people, reconciling } = context
+  const current = await settings.refresh()
+  const [desk, open, exposure, exposed, mandates, money, standings] = await Promise.all([
+    readDeskState(context),
     approvals.listOpen(),
     trades.exposure(),
-    settings.refresh(),
+    trades.listExposed(exposedMax),
+    people.listMandates(),
+    readToday(context),
+    reconciling.standings(),
   ])
-  const up = statuses.filter(({ state }) => state === 'up').length
-  return { statuses, watched, parts, open, exposure, current, up }
+  return {
+    desk,
+    open,
+    exposure,
+    exposed,
+    mandates,
+    money,
+    standings,
+    profit: { usdt: exposure.realisedTodayUsdt, unvalued: exposure.unvaluedToday },
+    killed: current['desk.killed'],
+    paused: current['desk.paused'],
+    approvalMode: current['approval.mode'],
+    limits: limitsText(current),
+  }
+}
+
+function statusJson(
+  { mode, market }: CommandContext['labels'],
+  found: Found,
+  warnings: readonly string[],
+) {
+  const { desk, open, exposure, exposed, mandates, money, profit, standings } = found
+  const { killed, paused, approvalMode } = found
+  return {
+    mode,
+    market,
+    running: desk.state !== 'stopped',
+    state: desk.state,
+    warnings,
+    killed,
+    paused,
+    approval_mode: approvalMode,
+    venues: { up: venuesUp(desk).length, all: desk.venues.length },
+    last_sweep_at: desk.lastSweepAt?.toISOString() ?? null,
+    watchlist: desk.watched.length,
+    shards: desk.shards.map(({ shard, owner, epoch }) => ({ shard, owner: owner ?? null, epoch })),
+    open_approvals: open.length,
+    breakers: trippedJson(exposure.tripped),
+    accounts: standingJson(standings),
+    mandates: mandates.length,
+    open_trades: exposure.openTrades,
+    exposures: exposureJson(exposed),
+    today: {
+      ...moneyJson(money),
+      ...profitJson(profit),
+      notional_usdt: exposure.notionalTodayUsdt,
+    },
+  }
+}
+
+/** What a person must know beside the numbers, a line each. */
+function warningsOf({ desk, exposed, exposure, standings }: Found, now: Date): readonly string[] {
+  const idle = desk.shards.filter(({ owner }) => owner === undefined)
+  return [
+    ...trippedLines(exposure.tripped),
+    ...standingLines(standings),
+    obstacleText(desk, now),
+    crossTradingText(desk),
+    desk.state === 'watching' && idle.length > 0
+      ? `Nobody runs ${idle.map(({ shard }) => shard).join(', ')}: a worker takes them up within seconds, or the log says why not.`
+      : undefined,
+    exposed.length > 0
+      ? 'Trades ended with open positions, which the desk does not close by itself: "trade <id>" shows what happened.'
+      : undefined,
+  ].filter((line) => line !== undefined)
 }
 
 const short = (name: string, value: string): CardField => ({ name, value, short: true })
@@ -53,53 +151,46 @@ const short = (name: string, value: string): CardField => ({ name, value, short:
 export const status = defineCommand({
   name: 'status',
   summary: 'The desk at a glance: mode, venues, watching, trading, today',
-  help: 'A shard is a part of the trading loop with its own books; each must have an owner while the desk runs. Days are UTC.',
+  help: 'A shard is a part of the trading loop with its own books; each must have an owner while the desk runs. "profit" says what arbitrage and inventory mean. Days are UTC.',
   role: 'viewer',
   options: {},
   examples: ['status'],
   async run(_args, context) {
     const { labels } = context
     const now = context.now()
-    const { statuses, watched, parts, open, exposure, current, up } = await readDesk(context)
-    const { openTrades, realisedTodayUsdt, notionalTodayUsdt } = exposure
-    const { 'desk.paused': paused, 'approval.mode': approvalMode } = current
-    const running = parts.some((shard) => ownerOf(shard, now) !== undefined)
+    const found = await readDesk(context)
+    const { desk, open, exposure, exposed, mandates, money } = found
+    const warnings = warningsOf(found, now)
+    const accounts = standingTable(found.standings, now)
     return {
-      title: title(paused, running),
-      tone: running && !paused ? venueTone(statuses) : 'warning',
+      title: titleOf(found),
+      tone: toneOf(found),
       badges: badgesOf(labels),
-      ...(running ? {} : { text: idle }),
+      ...(warnings.length === 0 ? {} : { text: warnings.join('\n') }),
       fields: [
         short('Money', labels.mode),
         short('Market', labels.market),
-        short('Approval', approvalMode),
-        short('Venues up', `${up} of ${statuses.length}`),
-        short('Watchlist', `${watched.length} books`),
+        short('Approval', found.approvalMode),
+        short('Venues up', `${venuesUp(desk).length} of ${desk.venues.length}`),
+        short('Watchlist', `${desk.watched.length} books`),
         short('Open approvals', String(open.length)),
-        short('Open trades', String(openTrades)),
+        short('Open trades', String(exposure.openTrades)),
+        short('Kill switch', found.killed ? 'PRESSED' : 'not pressed'),
+        ...(labels.mode === 'live' ? [{ name: 'Limits', value: found.limits }] : []),
+        ...(mandates.length === 0
+          ? []
+          : [short('Mandates', `${mandates.length}: the desk trades those routes by itself`)]),
         {
           name: 'Today',
-          value: `${signed(realisedTodayUsdt)} realised, ${numberText(notionalTodayUsdt)} USDT traded`,
+          value: `${moneyText(money)}; ${numberText(exposure.notionalTodayUsdt)} USDT traded`,
         },
       ],
-      tables: parts.length === 0 ? [] : [shardTable(parts, watched, now)],
-      json: {
-        mode: labels.mode,
-        market: labels.market,
-        running,
-        paused,
-        approval_mode: approvalMode,
-        venues: { up, all: statuses.length },
-        watchlist: watched.length,
-        shards: parts.map((part) => ({
-          shard: part.shard,
-          owner: ownerOf(part, now) ?? null,
-          epoch: part.epoch,
-        })),
-        open_approvals: open.length,
-        open_trades: openTrades,
-        today: { realised_usdt: realisedTodayUsdt, notional_usdt: notionalTodayUsdt },
-      },
+      tables: [
+        ...(exposed.length === 0 ? [] : [exposureTable(exposed, now)]),
+        ...(accounts === undefined ? [] : [accounts]),
+        ...(desk.shards.length === 0 ? [] : [shardTable(desk)]),
+      ],
+      json: statusJson(labels, found, warnings),
     }
   },
 })

@@ -1,14 +1,20 @@
 // `trade`: one trade in full, from the question to the books.
-import type { Approval } from '../approval/approval.ts'
 import type { CardTable } from '../notification/card.ts'
 import { approvalStateText } from '../notification/approval-card.ts'
-import { priceText } from '../notification/amount-text.ts'
-import { durationText, timeText } from '../notification/time-text.ts'
+import { amountText, priceText } from '../notification/amount-text.ts'
+import { durationText } from '../notification/time-text.ts'
 import { tradeCard, tradeJson } from '../notification/trade-card.ts'
 import type { Trade } from '../trade/trade.ts'
 import { defineCommand, failed, type CommandContext } from './command.ts'
-import { findById } from './find-by-id.ts'
+import { ambiguousText, findById } from './find-by-id.ts'
 import { text } from './option.ts'
+import {
+  latenciesOf,
+  latencyText,
+  momentsOf,
+  timelineJson,
+  timelineTable,
+} from './trade-timeline.ts'
 
 // A piece is looked for among the newest trades; older ones are found by their whole id.
 const recentMax = 200
@@ -22,40 +28,27 @@ async function findTrade(
     case 'found':
       return match.item
     case 'ambiguous':
-      return `"${typed}" could be ${match.ids.join(' or ')}; the last four characters tell them apart`
+      return ambiguousText(typed, match, 'trades')
     case 'none':
       return (await store.find(typed)) ?? `No trade is called "${typed}"; "trades" lists them`
   }
 }
 
-type Moment = { readonly at: Date; readonly what: string }
-
-function momentsOf(trade: Trade, approval: Approval | undefined): readonly Moment[] {
-  const moments: Moment[] = [{ at: trade.createdAt, what: 'trade created' }]
-  if (approval !== undefined) moments.push({ at: approval.askedAt, what: 'asked' })
-  if (approval?.state === 'granted')
-    moments.push({ at: approval.at, what: `approved by ${approval.by}` })
-  for (const { venue, symbol, side, average, sentAt, filledAt } of trade.fills) {
-    moments.push({ at: sentAt, what: `${side} ${symbol} sent to ${venue}` })
-    moments.push({ at: filledAt, what: `${venue} filled it at ${priceText(average)}` })
-  }
-  if (trade.state !== 'approved' && trade.state !== 'executing')
-    moments.push({ at: trade.at, what: trade.state })
-  return moments.toSorted((a, b) => a.at.getTime() - b.at.getTime())
-}
-
-function timeline(moments: readonly Moment[]): CardTable {
-  const start = moments[0]?.at.getTime() ?? 0
-  return {
-    columns: ['time', 'after', 'what happened'],
-    rows: moments.map(({ at, what }) => [timeText(at), durationText(at.getTime() - start), what]),
-  }
-}
+const ordersTable = ({ fills }: Trade): CardTable => ({
+  columns: ['order', 'on', 'filled', 'at', 'took'],
+  rows: fills.map(({ orderId, venue, symbol, filled, average, sentAt, filledAt }) => [
+    orderId,
+    venue,
+    `${amountText(filled)} ${symbol.split('/')[0] ?? ''}`,
+    priceText(average),
+    durationText(filledAt.getTime() - sentAt.getTime()),
+  ]),
+})
 
 export const trade = defineCommand({
   name: 'trade',
-  summary: 'One trade leg by leg: expected, realised, fees, timeline',
-  help: 'Takes a trade id, or the last few characters of a recent one. "better by" is positive where the fill beat the plan.',
+  summary: 'One trade leg by leg: expected, realised, fees, orders, timeline',
+  help: 'Takes a trade id, or the last few characters of a recent one. "better by" is positive where the fill beat the plan. The timeline begins with the gap; "after" counts from there, "step" from the line before.',
   role: 'viewer',
   options: { trade: text('The id of the trade', { suggests: 'trades' }) },
   positional: ['trade'],
@@ -63,9 +56,16 @@ export const trade = defineCommand({
   async run({ trade: typed }, context) {
     const found = await findTrade(typed, context)
     if (typeof found === 'string') return failed(found)
-    const approval = await context.approvals.find(found.approval)
+    const [opportunity, approval, begunAt] = await Promise.all([
+      context.approvals.findOpportunity(found.opportunity),
+      context.approvals.find(found.approval),
+      context.trades.begunAt(found.id),
+    ])
+    const story = { trade: found, opportunity, approval, begunAt }
     const card = tradeCard(found, context.now(), context.labels)
-    const moments = momentsOf(found, approval)
+    const moments = momentsOf(story)
+    const latencies = latenciesOf(story)
+    const latency = latencyText(latencies)
     return {
       ...card,
       fields: [
@@ -74,11 +74,19 @@ export const trade = defineCommand({
           name: 'Approval',
           value: approval === undefined ? found.approval : approvalStateText(approval),
         },
+        ...(latency === '' ? [] : [{ name: 'Latency', value: latency }]),
       ],
-      tables: [...(card.tables ?? []), timeline(moments)],
+      tables: [
+        ...(card.tables ?? []),
+        ...(found.fills.length === 0 ? [] : [ordersTable(found)]),
+        timelineTable(moments),
+      ],
       json: {
         ...tradeJson(found),
-        timeline: moments.map(({ at, what }) => ({ at: at.toISOString(), what })),
+        timeline: timelineJson(moments),
+        latencies_ms: Object.fromEntries(
+          Object.entries(latencies).map(([name, ms]) => [name, ms ?? null]),
+        ),
       },
     }
   },

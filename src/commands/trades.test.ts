@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
 import { crossOpportunity } from '../../test/opportunities.ts'
+import { asApproved } from '../../test/stores.ts'
 import { parseDecimal } from '../money.ts'
 import type { LegFill } from '../trade/trade.ts'
 
@@ -27,11 +29,11 @@ async function settled(n: number): Promise<string> {
   const { trades } = desk.desk
   const claim = await trades.claim(id, 'test', 10_000)
   if (claim.outcome !== 'claimed') throw new Error('not claimed')
-  const { plan, expectedNet } = claim.trade
-  const begun = await trades.begin(id, claim.epoch, plan, expectedNet)
+  const { plan } = claim.trade
+  const begun = await trades.begin(id, claim.epoch, asApproved(claim.trade))
   if (begun.outcome !== 'begun') throw new Error(begun.outcome)
+  const sentAt = new Date()
   for (const [i, leg] of plan.entries()) {
-    const sentAt = new Date()
     const fill: LegFill = {
       venue: leg.venue,
       symbol: leg.symbol,
@@ -47,6 +49,7 @@ async function settled(n: number): Promise<string> {
     }
     await trades.addFill(id, claim.epoch, fill)
   }
+  await sleep(150)
   await trades.finish(id, claim.epoch, {
     state: 'settled',
     realisedNet: parseDecimal('1.155873625017436928'),
@@ -70,13 +73,40 @@ test('a settled trade is shown leg by leg with its timeline, found by the end of
       { venue: 'binance', price: '82100.5', fee_asset: 'USDT' },
     ],
   })
-  const { timeline } = cardIn(reply).json as { timeline: { what: string }[] }
-  expect(timeline.map(({ what }) => what)).toEqual(
-    expect.arrayContaining(['asked', 'approved by terminal:ann', 'trade created', 'settled']),
-  )
-  expect(timeline[0]?.what).toBe('asked')
+  const json = cardIn(reply).json as {
+    timeline: { what: string; after_ms: number }[]
+    latencies_ms: Record<string, number>
+  }
+  expect(json.timeline.map(({ what }) => what)).toEqual([
+    'gap first seen',
+    'passed every filter',
+    'asked',
+    'approved by ann on the terminal',
+    'prices checked again, money set aside',
+    'buy BTC/USDT sent to kucoin',
+    'sell BTC/USDT sent to binance',
+    'kucoin filled it at 81,000.12346',
+    'binance filled it at 82,100.5',
+    'settled',
+  ])
+  expect(json.timeline[0]?.after_ms).toBe(0)
+  expect(json.timeline[1]?.after_ms).toBe(4000)
+  expect(Object.keys(json.latencies_ms)).toEqual([
+    'detected_to_asked',
+    'asked_to_answered',
+    'answered_to_begun',
+    'begun_to_sent',
+    'sent_to_filled',
+    'filled_to_ended',
+  ])
+  for (const ms of Object.values(json.latencies_ms)) expect(ms).toBeGreaterThanOrEqual(0)
+  expect(json.latencies_ms['sent_to_filled']).toBeGreaterThanOrEqual(120)
+  expect(textOf(reply)).toContain(`${id}-1 kucoin 0.00123457 BTC 81,000.12346 120 ms`)
+  expect(textOf(reply)).toMatch(/Latency: asked after .*, filled after 1\d\d ms, booked after/)
   expect(textOf(reply)).toContain('Realised +1.15587 USDT; +1.2 USDT expected.')
-  expect(textOf(await desk.say('status'))).toContain('+1.16 USDT realised')
+  expect(textOf(await desk.say('status'))).toContain(
+    'arbitrage +1.1559 USDT; inventory 0 USDT; 100 USDT traded',
+  )
 })
 
 test('trades are listed newest first, a page at a time', async () => {
@@ -92,6 +122,33 @@ test('trades are listed newest first, a page at a time', async () => {
   expect(textOf(await desk.say('trades --page 9'))).toContain('There is no page 9')
   const [older] = cardIn(await desk.say('trades 2')).actions ?? []
   expect(older).toMatchObject({ command: 'trades', args: { limit: '2', page: '2' } })
+})
+
+test('trades are filtered by venue, symbol, state and time, and the button asks for the same', async () => {
+  const found = async (line: string) =>
+    (cardIn(await desk.say(line)).json as { trades: object[] }).trades.length
+  const all = await found('trades 50')
+  expect(await found('trades 50 --venue KUCOIN')).toBe(all)
+  expect(await found('trades 50 --venue okx')).toBe(0)
+  expect(await found('trades 50 --symbol btc')).toBe(all)
+  expect(await found('trades 50 --symbol eth')).toBe(0)
+  expect(await found('trades 50 --state settled --since 1h')).toBe(all)
+  expect(await found('trades 50 --state exposed')).toBe(0)
+  expect(await found('trades 50 --from 2020-01-01 --to 2020-12-31')).toBe(0)
+  expect(await found('trades 50 --from 2020-01-01')).toBe(all)
+  expect(textOf(await desk.say('trades --state exposed'))).toContain('None matches these filters')
+  expect(await desk.say('trades --from 2025-02-31')).toMatchObject({
+    outcome: 'bad-usage',
+    message: expect.stringContaining('from must be a date such as 2025-11-20'),
+  })
+  const [older] =
+    cardIn(await desk.say('trades 1 --symbol btc --from "2020-01-01 10:30"')).actions ?? []
+  expect(older?.args).toEqual({
+    symbol: 'btc',
+    from: '2020-01-01T10:30:00Z',
+    limit: '1',
+    page: '2',
+  })
 })
 
 test('a trade under way shows its plan', async () => {

@@ -1,11 +1,19 @@
 // `venues`: which venues answer, how well, and how many of their books are watched.
-import type { VenueState, VenueStatus } from '../market/market-store.ts'
+import type { VenueNow } from '../market/venue-now.ts'
 import type { Tone } from '../notification/card.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { durationText, sinceText } from '../notification/time-text.ts'
 import { defineCommand } from './command.ts'
+import {
+  crossTradingText,
+  obstacleText,
+  readDeskState,
+  venuesUp,
+  type DeskState,
+  type KnownVenue,
+} from './desk-state.ts'
 
-function stateText(state: VenueState): string {
+function stateText(state: VenueNow): string {
   switch (state) {
     case 'up':
       return 'up'
@@ -13,66 +21,85 @@ function stateText(state: VenueState): string {
       return 'DEGRADED'
     case 'refused':
       return 'NOT AVAILABLE'
+    case 'silent':
+      return 'SILENT'
+    case 'not-yet':
+      return 'asked'
+    case 'not-asked':
+      return 'not asked'
+  }
+}
+
+function whyText({ now, state, reason }: KnownVenue): string {
+  switch (now) {
+    case 'up':
+      return ''
+    case 'degraded':
+    case 'refused':
+      return reason
+    case 'silent':
+      return 'its answers stopped coming'
+    case 'not-yet':
+      return 'its first answer is on the way'
+    case 'not-asked':
+      return `nothing is swept; it was ${stateText(state)}`
   }
 }
 
 /** Cross trading needs two venues that answer. */
-export const venueTone = (statuses: readonly VenueStatus[]): Tone => {
-  const up = statuses.filter(({ state }) => state === 'up').length
+export function venueTone(desk: Pick<DeskState, 'venues'>): Tone {
+  const up = venuesUp(desk).length
   if (up < 2) return 'bad'
-  return up === statuses.length ? 'good' : 'warning'
+  return up === desk.venues.length ? 'good' : 'warning'
 }
 
 export const venues = defineCommand({
   name: 'venues',
   summary: 'Which venues answer, how fast, and what is watched on them',
-  help: 'A degraded venue is left out until it answers again; one that is not available from here is not asked again. Fewer than two venues up means no trading between venues.',
+  help: 'A degraded venue is left out until it answers again, a silent one has not answered for five sweeps, and one that is not available from here is not asked again soon. Fewer than two venues up means no trading between venues.',
   role: 'viewer',
   options: {},
   examples: ['venues'],
-  async run(_args, { markets, labels, now }) {
-    const [statuses, watched] = await Promise.all([markets.statuses(), markets.watchlist()])
+  async run(_args, context) {
+    const { labels } = context
+    const now = context.now()
+    const desk = await readDeskState(context)
     const booksOf = (venue: string) =>
-      new Set(watched.filter((entry) => entry.venue === venue).map(({ symbol }) => symbol)).size
-    const up = statuses.filter(({ state }) => state === 'up').length
+      new Set(desk.watched.filter((entry) => entry.venue === venue).map(({ symbol }) => symbol))
+        .size
+    const none = desk.venues.length === 0
+    const text = [obstacleText(desk, now), crossTradingText(desk)].filter(
+      (line) => line !== undefined,
+    )
     return {
-      title: statuses.length === 0 ? 'No venues yet' : `${up} of ${statuses.length} venues up`,
-      tone: statuses.length === 0 ? 'neutral' : venueTone(statuses),
+      title: none ? 'No venues yet' : `${venuesUp(desk).length} of ${desk.venues.length} venues up`,
+      tone: none ? 'neutral' : venueTone(desk),
       badges: badgesOf(labels),
-      ...(statuses.length === 0
-        ? {
-            text: 'No venue has been swept yet: the first sweep follows a few seconds after the start.',
-          }
-        : up < 2
-          ? { text: 'Fewer than two venues are up, so nothing is traded between venues.' }
-          : {}),
-      tables:
-        statuses.length === 0
-          ? []
-          : [
-              {
-                columns: ['venue', 'state', 'markets', 'books', 'swept', 'took', 'why'],
-                rows: statuses.map(
-                  ({ venue, state, markets: listed, sweptAt, sweepMs, reason }) => [
-                    venue,
-                    stateText(state),
-                    String(listed),
-                    String(booksOf(venue)),
-                    sweptAt === undefined ? 'never' : sinceText(sweptAt, now()),
-                    durationText(sweepMs),
-                    state === 'up' ? '' : reason,
-                  ],
-                ),
-              },
-            ],
-      json: statuses.map(({ venue, state, reason, sweptAt, markets: listed, sweepMs }) => ({
-        venue,
-        state,
-        reason,
-        markets: listed,
-        books_watched: booksOf(venue),
-        swept_at: sweptAt?.toISOString() ?? null,
-        sweep_ms: sweepMs,
+      ...(text.length === 0 ? {} : { text: text.join('\n') }),
+      tables: none
+        ? []
+        : [
+            {
+              columns: ['venue', 'state', 'markets', 'books', 'swept', 'took', 'why'],
+              rows: desk.venues.map((known) => [
+                known.venue,
+                stateText(known.now),
+                String(known.markets),
+                String(booksOf(known.venue)),
+                known.sweptAt === undefined ? 'never' : sinceText(known.sweptAt, now),
+                durationText(known.sweepMs),
+                whyText(known),
+              ]),
+            },
+          ],
+      json: desk.venues.map((known) => ({
+        venue: known.venue,
+        state: known.now,
+        reason: whyText(known),
+        markets: known.markets,
+        books_watched: booksOf(known.venue),
+        swept_at: known.sweptAt?.toISOString() ?? null,
+        sweep_ms: known.sweepMs,
       })),
     }
   },

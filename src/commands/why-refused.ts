@@ -1,5 +1,7 @@
 // What `why` says whatever it is asked about: the refusals, and what stops the whole desk.
 import type { CardTable } from '../notification/card.ts'
+import { parseRoute } from '../market/route.ts'
+import { blocksOf, type WatchWish } from '../opportunity/watch-wish.ts'
 import { review } from '../trade/risk-rules.ts'
 import type { CommandContext } from './command.ts'
 import { adviceText, decidingSettings } from './refusal-advice.ts'
@@ -25,14 +27,35 @@ export const refusalJson = (refusals: Refusals) =>
 /** What stops every trade, or every trade on this route, whatever the prices are. */
 export async function deskBlocks(
   route: string,
-  { trades, settings }: CommandContext,
+  { trades, settings, wishes }: CommandContext,
 ): Promise<readonly string[]> {
-  const [limits, exposure] = await Promise.all([settings.refresh(), trades.exposure()])
+  const [limits, exposure, wished] = await Promise.all([
+    settings.refresh(),
+    trades.exposure(),
+    wishes.list(),
+  ])
   const rules = review(
     { route, notionalUsdt: 0, venues: [], capitalUsdt: new Map() },
     exposure,
     limits,
   )
   const alerts = limits['approval.mode'] === 'alert'
-  return alerts ? [...rules, 'approval.mode is alert: gaps are told, never traded'] : rules
+  return [
+    ...rules,
+    ...(alerts ? ['approval.mode is alert: gaps are told, never traded'] : []),
+    ...peopleBlock(route, wished),
+  ]
+}
+
+/** What people took out, of a route whose markets its name tells. */
+function peopleBlock(name: string, wished: readonly WatchWish[]): readonly string[] {
+  const route = parseRoute(name)
+  if (route === undefined) return []
+  const blocks = blocksOf(wished)
+  const ofMarkets =
+    route.kind === 'cycle'
+      ? []
+      : [route.buy, route.sell].map((venue) => blocks.market(venue, route.symbol))
+  const why = [blocks.route(route), ...ofMarkets].find((each) => each !== undefined)
+  return why === undefined ? [] : [`the watchlist has it ${why}; "watchlist" shows what is blocked`]
 }

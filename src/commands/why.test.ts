@@ -44,7 +44,25 @@ test('why explains a cycle, a symbol and everything', async () => {
   })
   expect(await desk.say('why nothing')).toMatchObject({
     outcome: 'failed',
-    message: expect.stringContaining('neither a route nor a symbol'),
+    message: expect.stringContaining('no route, no venue and no symbol'),
+  })
+})
+
+test('why explains a venue: whether it answers, and what refuses the gaps through it', async () => {
+  expect(await jsonOf('why KuCoin')).toMatchObject({
+    venue: 'kucoin',
+    state: 'up',
+    books_watched: 1,
+    refusals: [{ reason: 'book age', count: 40 }, { reason: 'no depth' }, {}],
+  })
+  const away = textOf(await desk.say('why okx'))
+  expect(away).toMatch(
+    /It is left out until it answers again \(last swept .*\): it timed out twice\./,
+  )
+  expect(away).toContain('No gap through it was refused in the last hour')
+  expect(await desk.say('why kraken')).toEqual({
+    outcome: 'failed',
+    message: 'kraken is not among the venues of this desk, which has binance, kucoin, okx',
   })
 })
 

@@ -4,6 +4,7 @@ import { percentText, quoteText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { defineCommand, failed, type Answer, type CommandContext } from './command.ts'
 import { explainRoute } from './explain-route.ts'
+import { explainVenue, venueIn } from './explain-venue.ts'
 import { optional, text } from './option.ts'
 import { pairsOf, quotesOf } from './quotes.ts'
 import { deskBlocks, hourMs, refusalJson, refusalTable } from './why-refused.ts'
@@ -15,7 +16,7 @@ async function explainSymbol(typed: string, context: CommandContext): Promise<An
   const { symbol, quotes } = await quotesOf(typed, context)
   if (quotes.length === 0)
     return failed(
-      `"${typed}" is neither a route nor a symbol with recorded prices; routes look like "cross BTC/USDT kucoin>binance"`,
+      `"${typed}" is no route, no venue and no symbol with recorded prices; routes look like "cross BTC/USDT kucoin>binance"`,
     )
   const pairs = pairsOf(quotes).slice(0, pairsMax)
   if (pairs.length === 0)
@@ -88,17 +89,21 @@ async function explainAll(context: CommandContext): Promise<Answer> {
 export const why = defineCommand({
   name: 'why',
   summary: 'Why something was not offered: refusals, prices, settings',
-  help: 'Give a route as cards show it, a symbol, or nothing for everything. It counts the refusals of the last hour with their newest numbers, shows what the newest recorded prices, a minute old at most, make of it, and names the setting that decides.',
+  help: 'Give a route as cards show it, a symbol, a venue, or nothing for everything. It counts the refusals of the last hour with their newest numbers, shows what the newest recorded prices, a minute old at most, make of it, and names the setting that decides.',
   role: 'viewer',
   options: {
-    route: optional(text('A route or a symbol; nothing means all', { suggests: 'routes' })),
+    route: optional(
+      text('A route, a symbol or a venue; nothing means all', { suggests: 'routes' }),
+    ),
   },
   positional: ['route'],
   rest: 'route',
-  examples: ['why', 'why BTC/USDT', 'why "cross BTC/USDT kucoin>binance"'],
+  examples: ['why', 'why BTC/USDT', 'why kucoin', 'why "cross BTC/USDT kucoin>binance"'],
   async run({ route: typed }, context) {
     if (typed === undefined) return explainAll(context)
     const route = parseRoute(typed)
-    return route === undefined ? explainSymbol(typed, context) : explainRoute(route, context)
+    if (route !== undefined) return explainRoute(route, context)
+    const venue = venueIn(typed)
+    return venue === undefined ? explainSymbol(typed, context) : explainVenue(venue, context)
   },
 })

@@ -41,6 +41,28 @@ export type BookRow = {
   readonly asks: readonly (readonly [number, number])[]
 }
 
+/** What the recorded minutes of one route add up to; shares as in GapRow. */
+export type GapStats = {
+  readonly route: string
+  readonly minutes: number
+  readonly samples: number
+  /** Of the best net of each minute: half of them reached p50, one in ten p90, one in a hundred p99. */
+  readonly p50: number
+  readonly p90: number
+  readonly p99: number
+  readonly best: number
+  readonly openMs: number
+  /** How often it opened; openings in neighbouring minutes count as one. */
+  readonly openings: number
+}
+
+export type GapHour = {
+  readonly route: string
+  readonly hourUtc: number
+  readonly best: number
+  readonly openMs: number
+}
+
 export type HistoryStore = {
   /** The last price of a minute stands. */
   addPrices(rows: readonly PriceRow[]): Promise<void>
@@ -51,12 +73,29 @@ export type HistoryStore = {
   prices(venue: VenueId, symbol: string, sinceMs: number): Promise<readonly PriceRow[]>
   /** The newest price of each market whose symbol matches, one row a venue. */
   latestPrices(symbol: string): Promise<readonly PriceRow[]>
+  /** The same of many; what nobody lists is absent. */
+  latestPricesOf(symbols: readonly string[]): Promise<readonly PriceRow[]>
   gaps(route: string, sinceMs: number): Promise<readonly GapRow[]>
+  /** Longest open first; of one route, or of those whose name has `part` in it. */
+  gapStats(filter: {
+    readonly sinceMs: number
+    readonly route?: string
+    readonly part?: string
+    readonly limit: number
+  }): Promise<readonly GapStats[]>
+  /** By the hour of the UTC day, over all days; hours without any are absent. */
+  gapHours(routes: readonly string[], sinceMs: number): Promise<readonly GapHour[]>
+  /** The newest recorded book of one market: those on the watchlist are recorded every few seconds. */
+  lastBook(venue: VenueId, symbol: string): Promise<BookRow | undefined>
   /** Share of the last hour each route's gap was open, 0 to 1; routes that never opened are absent. */
   openShares(): Promise<ReadonlyMap<string, number>>
-  /** Summed over the time; most counted first. Without a route: over all routes, detail of the newest. */
+  /**
+   * Summed over the time; most counted first. Of one route, of all routes through one venue, or of all:
+   * then with the detail of the newest.
+   */
   refusals(filter: {
     readonly route?: string
+    readonly venue?: VenueId
     readonly sinceMs: number
   }): Promise<
     readonly { readonly reason: RefusalReason; readonly count: number; readonly detail: string }[]

@@ -7,20 +7,28 @@ import type { Card, CardAction, Tone } from './card.ts'
 import { badgesOf, type Labels } from './labels.ts'
 import { legPlanJson, legPlanTable } from './leg-plan-card.ts'
 import { opportunityFields, whyAction } from './opportunity-card.ts'
+import { personText } from './person-text.ts'
 import { routeText } from './route-text.ts'
 import { clockText, durationText } from './time-text.ts'
+
+const approversText = ({ by, approvedBy }: { by: string; approvedBy: readonly string[] }): string =>
+  approvedBy.length > 1 ? approvedBy.map(personText).join(' and ') : personText(by)
+
+const sizeText = (share: number): string => (share === 1 ? '' : ` for ${share * 100} % of the size`)
 
 /** Who decided what and when, in one line: the answer to "what became of it?". */
 export function approvalStateText(approval: Approval): string {
   switch (approval.state) {
     case 'asked': {
       const lives = durationText(approval.expiresAt.getTime() - approval.askedAt.getTime())
-      return `Open for ${lives}, until ${clockText(approval.expiresAt)}. The price is checked again at the click.`
+      const votes = approval.approvedBy.map(personText).join(', ')
+      const waits = votes === '' ? '' : `Approved by ${votes}; a second person must approve. `
+      return `${waits}Open for ${lives}, until ${clockText(approval.expiresAt)}. The price is checked again at the click.`
     }
     case 'granted':
-      return `Approved by ${approval.by} at ${clockText(approval.at)}: trade ${approval.trade}.`
+      return `Approved by ${approversText(approval)} at ${clockText(approval.at)}${sizeText(approval.share)}: trade ${approval.trade}.`
     case 'refused':
-      return `Denied by ${approval.by} at ${clockText(approval.at)}. Nothing is traded.`
+      return `Denied by ${personText(approval.by)} at ${clockText(approval.at)}. Nothing is traded.`
     case 'expired':
       return `Nobody answered before ${clockText(approval.expiresAt)}. Nothing is traded.`
     case 'superseded':
@@ -43,6 +51,13 @@ function headline(approval: Approval): { readonly word: string; readonly tone: T
   }
 }
 
+const partOf = ({ id }: Approval, label: string, size: string): CardAction => ({
+  label,
+  command: 'approve',
+  args: { approval: id, size },
+  style: 'primary',
+})
+
 const answers = (approval: Approval): readonly CardAction[] =>
   approval.state === 'asked'
     ? [
@@ -52,7 +67,22 @@ const answers = (approval: Approval): readonly CardAction[] =>
           args: { approval: approval.id },
           style: 'primary',
         },
+        partOf(approval, '½', 'half'),
+        partOf(approval, '¼', 'quarter'),
         { label: 'Deny', command: 'deny', args: { approval: approval.id }, style: 'danger' },
+        {
+          label: 'Auto this route',
+          command: 'mandates',
+          args: { action: 'add', route: approval.route, approval: approval.id },
+          style: 'plain',
+        },
+        {
+          label: 'Mute route 2 h',
+          command: 'notifications',
+          args: { action: 'mute', what: '2h', value: approval.route },
+          style: 'plain',
+        },
+        { label: 'Chart', command: 'chart', args: { what: approval.route }, style: 'plain' },
       ]
     : []
 
@@ -79,6 +109,8 @@ export const approvalJson = (approval: Approval) => ({
   route: approval.route,
   shown_net: format(approval.shownNet),
   shown_notional: format(approval.shownNotional),
+  share: approval.share,
+  approved_by: approval.approvedBy,
   asset: approval.asset,
   asked_at: approval.askedAt.toISOString(),
   expires_at: approval.expiresAt.toISOString(),

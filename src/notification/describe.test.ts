@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { notifications, posted, tradeIn } from '../../test/notifications.ts'
+import { fills, notifications, posted, tradeIn } from '../../test/notifications.ts'
+import { parseDecimal } from '../money.ts'
+import type { Trade } from '../trade/trade.ts'
 import { describe } from './describe.ts'
 import type { Notification } from './notification.ts'
 
@@ -109,7 +111,16 @@ test('an approval carries what was shown and what became of it', () => {
 
 test('only an open approval can be answered, and every one can be asked about', () => {
   const commandsOf = (name: string) => cardOf(name).actions?.map(({ command }) => command)
-  expect(commandsOf('an approval asked')).toEqual(['approve', 'deny', 'why'])
+  expect(commandsOf('an approval asked')).toEqual([
+    'approve',
+    'approve',
+    'approve',
+    'deny',
+    'mandates',
+    'notifications',
+    'chart',
+    'why',
+  ])
   for (const state of ['granted', 'refused', 'expired', 'superseded'])
     expect(commandsOf(`an approval ${state}`)).toEqual(['why'])
 })
@@ -140,6 +151,18 @@ test('a settled trade puts the expected beside the realised, leg by leg', () => 
       { venue: 'binance', side: 'sell', price: '82100.5' },
     ],
   })
+})
+
+test('the size of a trade is what went in, and before that what is to go in', () => {
+  const sizeIn = (trade: Trade) =>
+    describe(posted({ kind: 'trade', trade }), labels).fields?.find(({ name }) => name === 'Size')
+  const smaller = { notional: parseDecimal('99.8') }
+  expect(sizeIn({ ...tradeIn({ state: 'executing' }), ...smaller })?.value).toBe('99.8 USDT')
+  const half = fills.slice(0, 1).map((fill) => ({
+    ...fill,
+    spent: { asset: 'USDT', amount: parseDecimal('40.02') },
+  }))
+  expect(sizeIn({ ...tradeIn({ state: 'executing' }, half), ...smaller })?.value).toBe('40.02 USDT')
 })
 
 test('an abandoned trade carries both numbers and the reason', () => {

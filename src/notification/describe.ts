@@ -1,8 +1,8 @@
 // Everything people are told becomes a card here, and nowhere else.
 import { approvalCard } from './approval-card.ts'
-import type { Card, Tone } from './card.ts'
+import type { Card, CardAction, Tone } from './card.ts'
 import { badgesOf, type Labels } from './labels.ts'
-import type { Posted, Severity } from './notification.ts'
+import type { Notification, Posted, Severity } from './notification.ts'
 import { opportunityCard } from './opportunity-card.ts'
 import { tradeCard } from './trade-card.ts'
 
@@ -29,6 +29,23 @@ function urgency(severity: Severity): string {
   }
 }
 
+/** `posts`: those that told it first; several are acknowledged together. */
+const acknowledge = ([only, ...others]: readonly number[]): CardAction => ({
+  label: 'Acknowledge',
+  command: 'ack',
+  args: { alert: only === undefined || others.length > 0 ? 'all' : String(only) },
+  style: 'primary',
+})
+
+/** What can be done about an alert; what is urgent can be acknowledged as well. */
+function actionsOf(
+  { severity, actions = [], repeats }: Extract<Notification, { kind: 'alert' }>,
+  seq: number,
+): Pick<Card, 'actions'> {
+  const seen = severity === 'P0' ? [acknowledge(repeats ?? [seq])] : []
+  return actions.length + seen.length === 0 ? {} : { actions: [...actions, ...seen] }
+}
+
 /** The card of one notification; `json` has `kind`, `id` and `at` whatever it is about. */
 export function describe({ seq, at, notification }: Posted, labels: Labels): Card {
   const common = {
@@ -51,6 +68,7 @@ export function describe({ seq, at, notification }: Posted, labels: Labels): Car
         tone: toneOf(severity),
         badges: [...badgesOf(labels), urgency(severity)],
         text,
+        ...actionsOf(notification, seq),
         json: { kind, ...common, severity, subject, text },
       }
     }

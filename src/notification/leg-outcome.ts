@@ -32,8 +32,12 @@ function combined(first: LegFill, second: LegFill): LegFill {
   }
 }
 
+/** An order towards home is nobody's plan, though it may look like one. */
 const belongs = (fill: LegFill, leg: LegPlan): boolean =>
-  fill.venue === leg.venue && fill.symbol === leg.symbol && fill.side === leg.side
+  fill.role === undefined &&
+  fill.venue === leg.venue &&
+  fill.symbol === leg.symbol &&
+  fill.side === leg.side
 
 /** The planned legs in their order, then whatever was done beyond the plan. */
 export function legOutcomes({ plan, fills }: Pick<Trade, 'plan' | 'fills'>): readonly LegOutcome[] {

@@ -40,6 +40,18 @@ function walletText(wallet: Wallet): string {
   }
 }
 
+/**
+ * Sizing takes no more than the accounts held at that moment, so whatever is shown is paid for: a cross
+ * route from both its venues, a cycle from where it starts. What is not never becomes a card.
+ */
+function fundedText({ kind, legs }: Opportunity): string {
+  const paying = kind === 'cross' ? legs : legs.slice(0, 1)
+  const parts = paying.map(
+    ({ venue, spends }) => `${amountText(spends.amount)} ${spends.asset} on ${venue}`,
+  )
+  return `${kind === 'cross' ? 'both sides' : 'yes'}, ${parts.join(' and ')}`
+}
+
 /** "gross 0.62 - fees 0.20 = net +0.42 USDT": one currency, so that it can be checked by eye. */
 const sumText = ({ gross, fees, net, asset }: Opportunity): string =>
   `gross ${amountText(gross)} - fees ${amountText(fees)} = net ${signedText(net)} ${asset}`
@@ -65,6 +77,7 @@ export const opportunityFields = (opportunity: Opportunity): readonly CardField[
   { name: 'Leg skew', value: durationText(opportunity.legSkewMs), short: true },
   { name: 'Identity', value: identityText(opportunity.identity), short: true },
   { name: 'Wallet', value: walletText(opportunity.wallet), short: true },
+  { name: 'Funded', value: fundedText(opportunity) },
 ]
 
 export const whyAction = (route: string): CardAction => ({

@@ -7,6 +7,7 @@ import { createRunTally, runSummaryCard } from './run-summary.ts'
 const told = (name: string, seq: number) => posted(notifications[name] as Notification, seq)
 const at = new Date('2025-11-20T12:00:45.000Z')
 const labels = { mode: 'paper', market: 'simulator' } as const
+const values = new Map([['BTC', 100_000]])
 const about = { id: 'run000000001', at, labels }
 
 test('offers and ended trades are counted once, with what they brought by asset', () => {
@@ -28,10 +29,13 @@ test('offers and ended trades are counted once, with what they brought by asset'
     settled: 2,
     abandoned: 0,
     exposed: 0,
+    underWay: 0,
     realised: [
       { asset: 'USDT', amount: parseDecimal('1.155873625017436928') },
       { asset: 'BTC', amount: parseDecimal('-0.00002') },
     ],
+    residual: [{ asset: 'BTC', amount: parseDecimal('0.00000012') }],
+    exposedTrades: [],
   })
 })
 
@@ -41,16 +45,19 @@ test('the summary says what came of the run and what was refused most', () => {
   tally.add(told('a trade settled', 2))
   const card = runSummaryCard(
     tally.counts(),
-    [
-      { reason: 'no depth', count: 9 },
-      { reason: 'too short to ask', count: 5 },
-      { reason: 'book age', count: 2 },
-      { reason: 'leg skew', count: 1 },
-    ],
+    {
+      values,
+      refused: [
+        { reason: 'no depth', count: 9 },
+        { reason: 'too short to ask', count: 5 },
+        { reason: 'book age', count: 2 },
+        { reason: 'leg skew', count: 1 },
+      ],
+    },
     about,
   )
   expect(card.text).toBe(
-    '1 gap offered. 1 trade settled, 0 not made, 0 exposed; realised +1.15587 USDT.\n' +
+    '1 gap offered. 1 trade settled, 0 not made, 0 exposed; profit +1.1679 USDT.\n' +
       'Mostly refused: no depth 9, too short to ask 5, book age 2.',
   )
   expect(card.json).toMatchObject({
@@ -60,24 +67,65 @@ test('the summary says what came of the run and what was refused most', () => {
     subject: 'summary',
     opportunities: 1,
     trades: { settled: 1, abandoned: 0, exposed: 0 },
+    profit_usdt: expect.closeTo(1.155873625 + 0.012, 9),
+    unvalued: [],
     realised: [{ net: '1.155873625017436928', asset: 'USDT' }],
+    residual: [{ asset: 'BTC', amount: '0.00000012' }],
     refused: [{ reason: 'no depth', count: 9 }, {}, {}, { reason: 'leg skew', count: 1 }],
   })
 })
 
-test('a run in which nothing happened says so, and an open position is bad news', () => {
+test('a trade that was begun and not ended is not passed over in silence', () => {
   const tally = createRunTally()
-  expect(runSummaryCard(tally.counts(), [], about)).toMatchObject({
+  tally.add(told('a trade executing', 1))
+  const card = runSummaryCard(tally.counts(), { values, refused: [] }, about)
+  expect(card.text).toBe(
+    '0 gaps offered. 0 trades settled, 0 not made, 0 exposed.\n' +
+      '1 trade under way: the next start says what became of it.',
+  )
+  expect(card.json).toMatchObject({ trades: { under_way: 1 } })
+  tally.add(told('a trade settled', 2))
+  tally.add(told('a trade executing', 3))
+  expect(tally.counts().underWay).toBe(0)
+})
+
+test('a run in which nothing happened says so', () => {
+  const tally = createRunTally()
+  const nothing = { values, refused: [] }
+  expect(runSummaryCard(tally.counts(), nothing, about)).toMatchObject({
     tone: 'neutral',
     text: '0 gaps offered. 0 trades settled, 0 not made, 0 exposed.',
   })
   tally.add(told('a trade abandoned', 1))
   expect(tally.counts()).toMatchObject({ abandoned: 1, realised: [] })
-  const exposed = notifications['a trade exposed']
-  if (exposed?.kind !== 'trade') throw new Error('no trade')
-  tally.add(posted({ kind: 'trade', trade: { ...exposed.trade, id: 'trad00000003' } }, 2))
-  expect(runSummaryCard(tally.counts(), [], about)).toMatchObject({
-    tone: 'bad',
-    text: '0 gaps offered. 0 trades settled, 1 not made, 1 exposed; realised -100 USDT.',
+  expect(runSummaryCard(tally.counts(), nothing, about).text).not.toContain('profit')
+})
+
+test('an open position is bad news and named, and its coins are not lost', () => {
+  const tally = createRunTally()
+  tally.add(told('a trade exposed', 1))
+  const { tone, text, json } = runSummaryCard(tally.counts(), { values, refused: [] }, about)
+  expect([tone, text]).toEqual([
+    'bad',
+    '0 gaps offered. 0 trades settled, 0 not made, 1 exposed; profit +23.3332 USDT.\n' +
+      'Left open: 0.00123333 BTC on kucoin (trade trad00000001).',
+  ])
+  expect(json).toMatchObject({
+    exposures: [
+      {
+        trade: 'trad00000001',
+        asset: 'BTC',
+        amount: '0.001233333322233333',
+        venues: ['kucoin'],
+      },
+    ],
   })
+})
+
+test('coins that nobody ever priced are left out of the profit by name', () => {
+  const tally = createRunTally()
+  tally.add(told('a trade exposed', 1))
+  const { text, json } = runSummaryCard(tally.counts(), { values: new Map(), refused: [] }, about)
+  expect(text).toContain('profit -100 USDT without +0.00123333 BTC, whose worth is unknown')
+  expect(json).toMatchObject({ unvalued: [{ asset: 'BTC', amount: '0.001233333322233333' }] })
 })

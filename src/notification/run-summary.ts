@@ -1,26 +1,39 @@
 // What one run of the desk came to, told when it ends: counted as people are told things.
 import { format, type AssetAmount } from '../money.ts'
 import type { RefusalReason } from '../opportunity/refusal.ts'
+import { openPositionsOf } from '../trade/open-position.ts'
+import { changesOf, profitOf, sumByAsset } from '../trade/profit.ts'
 import type { Trade } from '../trade/trade.ts'
-import { signedText } from './amount-text.ts'
 import type { Card } from './card.ts'
+import { positionText } from './exposure-text.ts'
 import { badgesOf, type Labels } from './labels.ts'
 import type { Posted } from './notification.ts'
-import { realisedNet } from './trade-card.ts'
+import { profitJson, profitText } from './profit-text.ts'
 
 export type RunCounts = {
   readonly opportunities: number
   readonly settled: number
   readonly abandoned: number
   readonly exposed: number
-  /** What settled and exposed trades brought, by the asset they were made in. */
+  /** Begun and not over when the run ended: the next one takes them up. */
+  readonly underWay: number
+  /** What settled and exposed trades brought in the asset they were made in. */
   readonly realised: readonly AssetAmount[]
+  /** What they left over in other assets. */
+  readonly residual: readonly AssetAmount[]
+  readonly exposedTrades: readonly Trade[]
 }
 
 export type RunTally = {
   /** What is delivered a second time counts once. */
   readonly add: (posted: Posted) => void
   readonly counts: () => RunCounts
+}
+
+/** `values` are the last known ones, USDT per unit. `refused` comes most counted first. */
+export type RunFindings = {
+  readonly values: ReadonlyMap<string, number>
+  readonly refused: Refused
 }
 
 export type Refused = readonly { readonly reason: RefusalReason; readonly count: number }[]
@@ -30,17 +43,24 @@ const reasonsShown = 3
 export function createRunTally(): RunTally {
   const ended = { settled: 0, abandoned: 0, exposed: 0 }
   const trades = new Set<string>()
-  const realised = new Map<string, bigint>()
+  const begun = new Set<string>()
+  const realised: AssetAmount[] = []
+  const residual: AssetAmount[] = []
+  const exposedTrades: Trade[] = []
   let opportunities = 0
   let lastSeq = -1
 
-  function end(trade: Trade): void {
-    const { id, asset, state } = trade
+  function note(trade: Trade): void {
+    const { id, state } = trade
+    if (state === 'executing' && !trades.has(id)) begun.add(id)
     if (state === 'approved' || state === 'executing' || trades.has(id)) return
     trades.add(id)
+    begun.delete(id)
     ended[state]++
-    const net = realisedNet(trade)
-    if (net !== undefined) realised.set(asset, (realised.get(asset) ?? 0n) + net)
+    const [own, ...left] = changesOf(trade)
+    if (own !== undefined) realised.push(own)
+    residual.push(...left)
+    if (state === 'exposed') exposedTrades.push(trade)
   }
 
   return {
@@ -48,12 +68,15 @@ export function createRunTally(): RunTally {
       if (seq <= lastSeq) return
       lastSeq = seq
       if (notification.kind === 'opportunity') opportunities++
-      if (notification.kind === 'trade') end(notification.trade)
+      if (notification.kind === 'trade') note(notification.trade)
     },
     counts: () => ({
       opportunities,
       ...ended,
-      realised: Array.from(realised, ([asset, amount]) => ({ asset, amount })),
+      underWay: begun.size,
+      realised: sumByAsset(realised),
+      residual: sumByAsset(residual),
+      exposedTrades: [...exposedTrades],
     }),
   }
 }
@@ -61,23 +84,38 @@ export function createRunTally(): RunTally {
 const counted = (count: number, one: string, many: string): string =>
   `${count} ${count === 1 ? one : many}`
 
-function textOf({ opportunities, settled, abandoned, exposed, realised }: RunCounts): string {
-  const nets = realised.map(({ asset, amount }) => `${signedText(amount)} ${asset}`).join(', ')
-  const brought = nets === '' ? '' : `; realised ${nets}`
+function textOf(counts: RunCounts, { refused, values }: RunFindings): string {
+  const { opportunities, settled, abandoned, exposed, underWay, exposedTrades } = counts
+  const profit = settled + exposed === 0 ? '' : `; profit ${profitText(profitIn(counts, values))}`
   const trades = `${counted(settled, 'trade', 'trades')} settled, ${abandoned} not made, ${exposed} exposed`
-  return `${counted(opportunities, 'gap', 'gaps')} offered. ${trades}${brought}.`
+  const open = exposedTrades.map(
+    (trade) => `${openPositionsOf(trade).map(positionText).join(', ')} (trade ${trade.id})`,
+  )
+  const reasons = refused.slice(0, reasonsShown).map(({ reason, count }) => `${reason} ${count}`)
+  return [
+    `${counted(opportunities, 'gap', 'gaps')} offered. ${trades}${profit}.`,
+    ...(underWay === 0
+      ? []
+      : [
+          `${counted(underWay, 'trade', 'trades')} under way: the next start says what became of ${underWay === 1 ? 'it' : 'them'}.`,
+        ]),
+    ...(open.length === 0 ? [] : [`Left open: ${open.join('; ')}.`]),
+    ...(reasons.length === 0 ? [] : [`Mostly refused: ${reasons.join(', ')}.`]),
+  ].join('\n')
 }
 
-/** `refused` comes most counted first. */
+const profitIn = ({ realised, residual }: RunCounts, values: ReadonlyMap<string, number>) =>
+  profitOf([...realised, ...residual], values)
+
+const assetJson = ({ asset, amount }: AssetAmount) => ({ asset, amount: format(amount) })
+
 export function runSummaryCard(
   counts: RunCounts,
-  refused: Refused,
+  findings: RunFindings,
   { id, at, labels }: { readonly id: string; readonly at: Date; readonly labels: Labels },
 ): Card {
-  const reasons = refused.slice(0, reasonsShown).map(({ reason, count }) => `${reason} ${count}`)
-  const mostly = reasons.length === 0 ? '' : `\nMostly refused: ${reasons.join(', ')}.`
-  const text = `${textOf(counts)}${mostly}`
-  const { opportunities, settled, abandoned, exposed, realised } = counts
+  const text = textOf(counts, findings)
+  const { opportunities, settled, abandoned, exposed, underWay, realised, residual } = counts
   return {
     title: 'This run in short',
     tone: exposed > 0 ? 'bad' : 'neutral',
@@ -92,9 +130,18 @@ export function runSummaryCard(
       subject: 'summary',
       text,
       opportunities,
-      trades: { settled, abandoned, exposed },
+      trades: { settled, abandoned, exposed, under_way: underWay },
+      ...profitJson(profitIn(counts, findings.values)),
       realised: realised.map(({ asset, amount }) => ({ net: format(amount), asset })),
-      refused: refused.map(({ reason, count }) => ({ reason, count })),
+      residual: residual.map(assetJson),
+      exposures: counts.exposedTrades.flatMap((trade) =>
+        openPositionsOf(trade).map((position) => ({
+          trade: trade.id,
+          ...assetJson(position),
+          venues: position.venues,
+        })),
+      ),
+      refused: findings.refused.map(({ reason, count }) => ({ reason, count })),
     },
   }
 }

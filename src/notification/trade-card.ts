@@ -3,6 +3,15 @@ import { format, toNumber, type AssetAmount } from '../money.ts'
 import type { Trade } from '../trade/trade.ts'
 import { amountText, percentText, priceText, signedText } from './amount-text.ts'
 import type { Card, CardField, CardTable, Tone } from './card.ts'
+import {
+  decidedText,
+  exposureActions,
+  exposureJson,
+  isUndecided,
+  unansweredText,
+  waysTable,
+  worthText,
+} from './exposure-text.ts'
 import { badgesOf, type Labels } from './labels.ts'
 import { legOutcomes, type LegOutcome } from './leg-outcome.ts'
 import { legPlanTable } from './leg-plan-card.ts'
@@ -30,6 +39,27 @@ export function realisedNet(trade: Trade): bigint | undefined {
   }
 }
 
+const filledSoFar = (trade: Trade): string => {
+  const filled = legOutcomes(trade).filter(({ plan, fill }) => plan && fill).length
+  return trade.fills.length === 0 ? '' : `, ${filled} of ${trade.plan.length} legs filled`
+}
+
+/** What a person is asked, or what one decided, with what venues had refused. */
+function exposureText(trade: Trade): string {
+  const { exposure } = trade
+  if (exposure === undefined) return ''
+  const refused = exposure.refusals.map((refusal) => `${refusal}.`)
+  const asked = isUndecided(trade)
+    ? [`Worth: ${worthText(exposure)}. ${unansweredText(exposure)}`]
+    : []
+  return ['', ...refused, decidedText(trade), ...asked].filter((line) => line !== '').join('\n')
+}
+
+function openText({ residual, reason }: Extract<Trade, { state: 'exposed' }>): string {
+  const open = residualText(residual)
+  return open === '' ? 'Closed, and looked at once more' : `OPEN POSITION of ${open}: ${reason}`
+}
+
 /** How the trade stands, in one line with its numbers. */
 function tradeStateText(trade: Trade): string {
   const { asset } = trade
@@ -38,16 +68,16 @@ function tradeStateText(trade: Trade): string {
     case 'approved':
       return `Prices are checked again before anything is sent; ${expected}.`
     case 'executing':
-      return `Orders are on their way; ${expected}.`
+      return `Orders are on their way${filledSoFar(trade)}; ${expected}.`
     case 'settled':
       return `Realised ${signedText(trade.realisedNet)} ${asset}; ${expected}.`
     case 'abandoned': {
       const found =
         trade.foundNet === undefined ? '' : `, ${signedText(trade.foundNet)} ${asset} found`
-      return `Nothing was sent: ${trade.reason}; ${expected}${found}.`
+      return `Nothing was traded: ${trade.reason}; ${expected}${found}.`
     }
     case 'exposed':
-      return `OPEN POSITION of ${residualText(trade.residual)}: ${trade.reason}. Realised so far ${signedText(trade.realisedNet)} ${asset}; ${expected}.`
+      return `${openText(trade)}. Realised so far ${signedText(trade.realisedNet)} ${asset}; ${expected}.`
   }
 }
 
@@ -65,7 +95,10 @@ function headline(trade: Trade): { readonly word: string; readonly tone: Tone } 
     case 'abandoned':
       return { word: 'not made', tone: 'warning' }
     case 'exposed':
-      return { word: 'EXPOSED', tone: 'bad' }
+      return {
+        word: trade.exposure === undefined || isUndecided(trade) ? 'EXPOSED' : 'is being closed',
+        tone: 'bad',
+      }
   }
 }
 
@@ -88,7 +121,7 @@ function outcomeRow(outcome: LegOutcome, i: number): readonly string[] {
   const { plan, fill } = outcome
   const leg = fill ?? plan
   return [
-    `${i + 1} ${leg?.side ?? ''}`,
+    [i + 1, fill?.role, leg?.side].filter((part) => part !== undefined).join(' '),
     leg?.venue ?? '',
     filledText(outcome),
     fill === undefined ? '' : priceText(fill.average),
@@ -107,6 +140,8 @@ const outcomeTable = (trade: Trade): CardTable => ({
 const assetJson = ({ asset, amount }: AssetAmount) => ({ asset, amount: format(amount) })
 
 const outcomeJson = ({ plan, fill }: LegOutcome) => ({
+  // "hedge" and "unwind" bring home what the plan left open.
+  role: fill?.role ?? 'plan',
   venue: fill?.venue ?? plan?.venue,
   symbol: fill?.symbol ?? plan?.symbol,
   side: fill?.side ?? plan?.side,
@@ -168,15 +203,24 @@ export const tradeJson = (trade: Trade) => ({
   asset: trade.asset,
   expected: { net: format(trade.expectedNet), asset: trade.asset },
   ...stateJson(trade),
+  ...exposureJson(trade),
   legs: legOutcomes(trade).map(outcomeJson),
   created_at: trade.createdAt.toISOString(),
 })
+
+/** What went in; before anything did, what is to go in. */
+function sizeOf({ fills, asset, notional }: Trade): bigint {
+  const spent = fills
+    .filter((fill) => fill.spent.asset === asset)
+    .reduce((sum, fill) => sum + fill.spent.amount, 0n)
+  return spent > 0n ? spent : notional
+}
 
 function fieldsOf(trade: Trade): readonly CardField[] {
   const started: CardField = { name: 'Started', value: timeText(trade.createdAt), short: true }
   const size: CardField = {
     name: 'Size',
-    value: `${amountText(trade.notional)} ${trade.asset}`,
+    value: `${amountText(sizeOf(trade))} ${trade.asset}`,
     short: true,
   }
   switch (trade.state) {
@@ -194,6 +238,11 @@ function fieldsOf(trade: Trade): readonly CardField[] {
   }
 }
 
+const waysTables = (trade: Trade): readonly CardTable[] => {
+  const ways = isUndecided(trade) ? waysTable(trade) : undefined
+  return ways === undefined ? [] : [ways]
+}
+
 /** A trade keeps the mode it was made in, whatever the desk runs in when it is shown. */
 export function tradeCard(trade: Trade, at: Date, labels: Labels): Card {
   const { word, tone } = headline(trade)
@@ -202,10 +251,13 @@ export function tradeCard(trade: Trade, at: Date, labels: Labels): Card {
     title: `Trade ${trade.id} ${word}: ${routeText(trade.route)}`,
     tone,
     badges: badgesOf(made),
-    text: tradeStateText(trade),
+    text: [tradeStateText(trade), exposureText(trade)].filter((part) => part !== '').join('\n'),
     fields: fieldsOf(trade),
-    tables: [trade.fills.length === 0 ? legPlanTable(trade.plan) : outcomeTable(trade)],
-    actions: trade.state === 'abandoned' ? [whyAction(trade.route)] : [],
+    tables: [
+      trade.fills.length === 0 ? legPlanTable(trade.plan) : outcomeTable(trade),
+      ...waysTables(trade),
+    ],
+    actions: trade.state === 'abandoned' ? [whyAction(trade.route)] : exposureActions(trade),
     json: {
       kind: 'trade',
       at: at.toISOString(),
