@@ -34,6 +34,7 @@ export function marketText(market: MarketChoice): string {
 
 /**
  * A home keeps each kind of market in a database of its own: prices, balances and trades of a simulated
- * day have no business beside those of a real one.
+ * day have no business beside those of a real one, and paper money none beside real money.
  */
-export const databaseOf = ({ kind }: MarketChoice): string => `arbdesk_${kind}`
+export const databaseOf = ({ kind }: MarketChoice, mode: 'paper' | 'live'): string =>
+  mode === 'live' ? `arbdesk_money_${kind}` : `arbdesk_${kind}`

@@ -1,15 +1,9 @@
-// Who may act: "discord:1234=trader, ann@telegram:99=admin". An empty list means nobody.
+// Who may act: "discord:1234=trader, ann@telegram:99=admin". An empty list means
+// nobody on a chat: whoever sits at the machine's own terminal is not asked for.
 import { z } from 'zod'
-import { roles, type Role } from '../commands/role.ts'
+import type { Operator } from '../approval/operator.ts'
+import { roles } from '../approval/role.ts'
 import { fault, words } from './text.ts'
-
-/** One account. Accounts with the same name are one person, so that nobody approves twice. */
-export type Operator = {
-  readonly surface: 'discord' | 'telegram'
-  readonly id: string
-  readonly name: string
-  readonly role: Role
-}
 
 const pattern = /^(?:([\w.-]{1,40})@)?(discord|telegram):(\d{1,20})=(\w+)$/
 const wanted = `discord:1234=trader or ann@telegram:1234=admin; roles are ${roles.join(', ')}`

@@ -10,12 +10,14 @@ export const roleNames = [
   'sweep',
   'loop',
   'trade',
+  'transfer',
   'simulator',
 ] as const
 export type RoleName = (typeof roleNames)[number]
 
 const groups = new Map<string, readonly RoleName[]>([
-  ['all', roleNames],
+  // Whoever may move money out of a venue is asked for by name, or by its key.
+  ['all', roleNames.filter((name) => name !== 'transfer')],
   // Whatever talks to people holds the chat tokens; notify posts what the others have to say.
   ['bots', ['discord', 'telegram', 'terminal', 'notify']],
   ['workers', ['sweep', 'loop', 'trade']],
@@ -30,3 +32,12 @@ export const roleList = z.string().transform((text, context): readonly RoleName[
   if (asked.length === 0) return fault(context, `names no role; known are ${known}`)
   return roleNames.filter((name) => asked.includes(name))
 })
+
+/** Every other role, and the one that withdraws where it has a key to do so. */
+export const withTransfers = (
+  roles: readonly RoleName[],
+  hasTransferKeys: boolean,
+): readonly RoleName[] => {
+  const isAll = roleNames.every((name) => name === 'transfer' || roles.includes(name))
+  return isAll && hasTransferKeys ? roleNames : roles
+}

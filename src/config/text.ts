@@ -20,3 +20,12 @@ export function fault(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message })
   return z.NEVER
 }
+
+export const port = z.string().transform((text, context) => {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  return value >= 1 && value <= 65_535 ? value : fault(context, 'is no port from 1 to 65535')
+})
+export const redisAddress = z.string().regex(/^(rediss?:\/\/.|unix:\/\/\/.|\/.)/, {
+  error: 'is no address such as redis://host:6379, nor the path of a unix socket',
+})
+export const digits = (what: string) => z.string().regex(/^-?\d{1,25}$/, { error: `is no ${what}` })

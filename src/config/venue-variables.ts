@@ -13,7 +13,12 @@ export type VenueKeys = {
 
 /** What one venue's variables say; other venues' are absent. */
 export type VenueVariables = {
+  /** What orders are signed with, by the role 'trade' of a live desk alone. */
   readonly keys?: VenueKeys
+  /** For what a venue tells nobody without a key, such as closed wallets. */
+  readonly readKeys?: VenueKeys
+  /** What may withdraw, for the role 'transfer' alone. */
+  readonly transferKeys?: VenueKeys
   readonly restUrl?: string
   readonly wsUrl?: string
 }
@@ -23,8 +28,11 @@ const ids = knownExchanges.map(({ venue }) => venue)
 export const venueList = z.string().transform((text, context): readonly VenueId[] => {
   const asked = [...new Set(words(text.toLowerCase()))]
   const unknown = asked.filter((venue) => !ids.includes(venue))
+  const known = `venues are ${ids.join(', ')}`
+  if (asked.length === 0)
+    return fault(context, `names no venue; unset it for all the market has, or name some: ${known}`)
   if (unknown.length === 0) return asked
-  return fault(context, `names ${unknown.join(', ')}; venues are ${ids.join(', ')}`)
+  return fault(context, `names ${unknown.join(', ')}; ${known}`)
 })
 
 const restUrl = address(/^https?:$/, 'http://127.0.0.1:8000').optional()
@@ -58,12 +66,16 @@ export function readVenueVariables(
       return result.data
     }
     const keys = keysOf(env, name, faults)
+    const readKeys = keysOf(env, `${name}_READ`, faults)
+    const transferKeys = keysOf(env, `${name}_TRANSFER`, faults)
     const rest = check(`${name}_REST_URL`, restUrl)
     const ws = check(`${name}_WS_URL`, wsUrl)
     return [
       venue,
       Object.freeze({
         ...(keys !== undefined && { keys: Object.freeze(keys) }),
+        ...(readKeys !== undefined && { readKeys: Object.freeze(readKeys) }),
+        ...(transferKeys !== undefined && { transferKeys: Object.freeze(transferKeys) }),
         ...(rest !== undefined && { restUrl: rest }),
         ...(ws !== undefined && { wsUrl: ws }),
       }),

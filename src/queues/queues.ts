@@ -3,8 +3,10 @@ import { Queue } from 'bullmq'
 import type { IQueueBackend } from 'bullmq'
 import { jobNames, jobs } from '../jobs.ts'
 import type { JobName, JobPayload } from '../jobs.ts'
+import type { Outage } from '../outage-log.ts'
 import { withDeadline } from './deadline.ts'
-import { watchOutages } from './outage.ts'
+import { jobIdOf } from './job-id.ts'
+import { outageLines, watchOutages } from './outage.ts'
 import type { OutageWatch } from './outage.ts'
 import { openPostgresTransport } from './postgres-transport.ts'
 import { openRedisTransport } from './redis-transport.ts'
@@ -64,6 +66,8 @@ export type QueuesOptions = {
   /** Desks that share a server are kept apart by it. */
   prefix?: string
   log?: Log
+  /** Told when the server goes away and when it is back. Absent: `log` is, in a line each. */
+  outage?: Outage
 }
 
 export type JobQueue = Queue<object, void, string, object, void, string, IQueueBackend, Wiring>
@@ -83,7 +87,8 @@ export async function openQueues(options: QueuesOptions): Promise<Queues> {
       ? await openPostgresTransport(databaseUrl, prefix, report)
       : await openRedisTransport(redisUrl, prefix, report)
   const server = transport.backend === 'redis' ? 'Redis' : 'PostgreSQL'
-  outages = watchOutages(server, () => transport.probe(), log)
+  const { outage = outageLines(server, log) } = options
+  outages = watchOutages(server, () => transport.probe(), log, outage)
   return assemble(transport, outages, prefix, log).catch(async (error: unknown) => {
     await transport.close()
     throw error
@@ -175,6 +180,3 @@ async function assemble(
     },
   }
 }
-
-/** BullMQ takes neither whole numbers nor colons as ids. */
-const jobIdOf = (id: string) => `id-${encodeURIComponent(id)}`

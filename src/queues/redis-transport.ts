@@ -11,6 +11,9 @@ import { placeOf, unreachable } from './unreachable.ts'
 const connectMsMax = 5_000
 const retryMsMax = 500
 
+export const addressOf = (redisUrl: string): string =>
+  redisUrl.startsWith('/') ? redisUrl : redisUrl.replace(/^unix:\/\//, '')
+
 type Manners = Pick<
   CommonRedisOptions,
   | 'retryStrategy'
@@ -22,7 +25,7 @@ type Manners = Pick<
 
 const retryStrategy = (times: number) => Math.min(25 * 2 ** Math.min(times, 10), retryMsMax)
 /** A command that cannot be sent at once fails at once, so that nobody waits for a Redis that is gone. */
-const impatient: Manners = {
+export const impatient: Manners = {
   retryStrategy,
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
@@ -44,7 +47,7 @@ export async function openRedisTransport(
   prefix: string,
   report: (error: Error) => void,
 ): Promise<Transport> {
-  const address = redisUrl.startsWith('/') ? redisUrl : redisUrl.replace(/^unix:\/\//, '')
+  const address = addressOf(redisUrl)
   const clients: Redis[] = []
   const open = async (options: Manners) => {
     const client = new Redis(address, { ...options, lazyConnect: true, connectionName: prefix })

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { jobs } from '../jobs.ts'
 import type { JobName, JobPayload } from '../jobs.ts'
 import { withDeadline } from './deadline.ts'
+import { shownJobId } from './job-id.ts'
 import { openLeases } from './leases.ts'
 import type { Lease } from './leases.ts'
 import type { OutageWatch } from './outage.ts'
@@ -71,7 +72,9 @@ export async function startWorker<Name extends JobName>(
   { concurrency, endless = false }: WorkOptions,
   { queueName, prefix, wiring, factory, outages, log, isTickRunning }: WorkerParts,
 ): Promise<Work> {
-  const leases = openLeases(lockMs, (jobId, why) => log(`${name} ${jobId} is stopped here: ${why}`))
+  const leases = openLeases(lockMs, (jobId, why) =>
+    log(`${name} ${shownJobId(jobId)} is stopped here: ${why}`, new Error(why)),
+  )
   let closing = false
 
   async function processJob(job: Job<unknown, void>, token = ''): Promise<void> {
@@ -91,7 +94,7 @@ export async function startWorker<Name extends JobName>(
     if (lease.isLost() && (endless || thrown !== undefined)) throw new DelayedError()
     if (closing && (endless || thrown !== undefined)) return handBack(job, token)
     if (thrown === undefined) return
-    log(`${name} ${jobId} failed: ${thrown.message}`, thrown)
+    log(`${name} ${shownJobId(jobId)} failed: ${thrown.message}`, thrown)
     if (endless) return startAgain(job, token)
     throw thrown
   }

@@ -48,6 +48,7 @@ function liveSettingsContract(redis: boolean): void {
   async function openProcess(
     overrides: readonly (readonly [SettingKey, unknown])[] = [],
     storeOf: (store: SettingsStore) => SettingsStore = (store) => store,
+    latch: { isPressed(): boolean } = { isPressed: () => false },
   ): Promise<{ live: LiveSettings; warnings: string[]; queues: Queues }> {
     const queues = await openQueues({ databaseUrl: database.url, redisUrl: server?.socketPath })
     closing.push(() => queues.close())
@@ -58,6 +59,7 @@ function liveSettingsContract(redis: boolean): void {
       defaults,
       overrides: new Map(overrides),
       warn: (line) => void warnings.push(line),
+      latch,
     })
     closing.push(() => live.close())
     return { live, warnings, queues }
@@ -101,6 +103,18 @@ function liveSettingsContract(redis: boolean): void {
     expect(await history()).toEqual([])
   })
 
+  test('a value that stands there already is no change, and is not audited', async () => {
+    const { live } = await openProcess()
+    const same = { outcome: 'same', key: 'trading.start_assets', value: ['USDT', 'ETH'] }
+    const usual = defaults['trading.start_assets'].join()
+    expect(await live.change('trading.start_assets', usual, 'discord:1')).toMatchObject({
+      outcome: 'same',
+    })
+    await live.change('trading.start_assets', 'USDT,ETH', 'discord:1')
+    expect(await live.change('trading.start_assets', 'USDT, ETH', 'telegram:2')).toEqual(same)
+    expect(await history()).toHaveLength(1)
+  })
+
   test('an override of this run wins over what is stored, and is not what the audit calls the value before', async () => {
     const { live } = await openProcess([['approval.mode', 'auto']])
     expect(live.current()['approval.mode']).toBe('auto')
@@ -122,7 +136,7 @@ function liveSettingsContract(redis: boolean): void {
     expect(live.current()['sweep.period_ms']).toBe(4000)
     expect(warnings.toSorted()).toEqual([
       expect.stringContaining('stored setting ignored: There is no setting "dropped.setting"'),
-      expect.stringContaining('stored setting ignored: approval.mode: '),
+      expect.stringContaining('stored setting ignored: approval.mode must be one of '),
     ])
   })
 
@@ -152,6 +166,31 @@ function liveSettingsContract(redis: boolean): void {
     late?.()
     expect((await slow)['desk.paused']).toBe(true)
     expect(live.current()['desk.paused']).toBe(true)
+  })
+
+  test('S26 the latch kills within a second, also where the settings cannot be read', async () => {
+    const latch = { pressed: true, isPressed: () => latch.pressed }
+    let isAway = false
+    const { live } = await openProcess(
+      [],
+      (store) => ({
+        ...store,
+        load: () => (isAway ? Promise.reject(new Error('away')) : store.load()),
+      }),
+      latch,
+    )
+    expect(live.current()['desk.killed']).toBe(true)
+    expect((await live.refresh())['desk.killed']).toBe(true)
+    // What the database keeps is the database's: the latch is not written there by reading it.
+    expect(await history()).toEqual([])
+    latch.pressed = false
+    expect((await live.refresh())['desk.killed']).toBe(false)
+    isAway = true
+    const heard: boolean[] = []
+    live.onChange((settings) => void heard.push(settings['desk.killed']))
+    latch.pressed = true
+    await vi.waitUntil(() => heard.length > 0, { interval: 10, timeout: 5000 })
+    expect(live.current()['desk.killed']).toBe(true)
   })
 
   test('a change that cannot be announced is saved all the same', async () => {

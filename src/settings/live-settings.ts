@@ -1,5 +1,6 @@
 // A snapshot of the settings that is read without I/O and kept current by the hub.
 import type { Hub } from './hub.ts'
+import type { KillLatch } from './kill-latch.ts'
 import {
   checkSetting,
   parseSetting,
@@ -22,6 +23,8 @@ export type LiveSettings = {
     by: string,
   ): Promise<
     | { readonly outcome: 'changed'; readonly change: SettingChange }
+    /** It stood there already: nothing was saved, audited or told. */
+    | { readonly outcome: 'same'; readonly key: SettingKey; readonly value: unknown }
     | Extract<ReadSetting, { outcome: 'bad' }>
   >
   /** Which keys hold for this run only. */
@@ -32,10 +35,13 @@ export type LiveSettings = {
 }
 
 const channel = 'settings'
+/** Whoever presses the latch expects the desk to stop within a second. */
+const latchEveryMs = 250
 
 /**
  * `overrides` hold for this run only and win over what is stored. A stored value that no longer fits
- * its schema is reported to `warn` and its default is used.
+ * its schema is reported to `warn` and its default is used. While the latch is pressed, `desk.killed` is
+ * true whatever the database says, and when it says nothing.
  */
 export async function openLiveSettings(wiring: {
   readonly store: SettingsStore
@@ -43,31 +49,40 @@ export async function openLiveSettings(wiring: {
   readonly defaults: Settings
   readonly overrides: ReadonlyMap<SettingKey, unknown>
   readonly warn: (message: string) => void
+  readonly latch?: Pick<KillLatch, 'isPressed'>
 }): Promise<LiveSettings> {
-  const { store, hub, defaults, overrides, warn } = wiring
+  const { store, hub, defaults, overrides, warn, latch } = wiring
   const listeners = new Set<(settings: Settings) => void>()
   let snapshot = defaults
+  let stored = defaults
   let asked = 0
   let answered = 0
 
   async function refresh(): Promise<Settings> {
     const turn = ++asked
-    const stored = await store.load()
+    const rows = await store.load()
     // An answer that a later one has overtaken is older than what we know.
     if (turn < answered) return snapshot
     answered = turn
     const next: Record<string, unknown> = { ...defaults }
-    for (const [key, value] of stored) {
+    for (const [key, value] of rows) {
       const read = checkSetting(key, value)
       if (read.outcome === 'ok') next[read.key] = read.value
       else warn(`stored setting ignored: ${read.message}`)
     }
     for (const [key, value] of overrides) next[key] = value
+    stored = next as Settings
+    return take()
+  }
+
+  /** What is stored, and the latch as it stands now. */
+  function take(): Settings {
+    const next: Settings = latch?.isPressed() === true ? { ...stored, 'desk.killed': true } : stored
     const changed = settingKeys.some(
       (key) => JSON.stringify(next[key]) !== JSON.stringify(snapshot[key]),
     )
     if (changed) {
-      snapshot = Object.freeze(next) as Settings
+      snapshot = Object.freeze({ ...next })
       for (const listener of listeners) listener(snapshot)
     }
     return snapshot
@@ -80,6 +95,8 @@ export async function openLiveSettings(wiring: {
   // A lost message must not leave a process on old settings for ever.
   const timer = setInterval(reload, 15_000)
   timer.unref()
+  const latchTimer = latch === undefined ? undefined : setInterval(take, latchEveryMs)
+  latchTimer?.unref()
   await refresh()
 
   return {
@@ -91,6 +108,7 @@ export async function openLiveSettings(wiring: {
       if (read.outcome === 'bad') return read
       const change = await store.change(read.key, defaults[read.key], read.value, by)
       await refresh()
+      if (change === undefined) return { outcome: 'same', key: read.key, value: read.value }
       // It is saved; whoever misses the message looks by himself.
       await hub
         .publish(channel, read.key)
@@ -103,6 +121,7 @@ export async function openLiveSettings(wiring: {
     },
     async close() {
       clearInterval(timer)
+      clearInterval(latchTimer)
       await unsubscribe()
     },
   }

@@ -12,8 +12,16 @@ export type SettingChange = {
 export type SettingsStore = {
   /** Only what differs from the defaults. Values are as stored: check them before use. */
   load(): Promise<ReadonlyMap<string, unknown>>
-  /** Saves and audits in one transaction; `from` is what stood there (the default, if nothing did). */
-  change(key: SettingKey, from: unknown, to: unknown, by: string): Promise<SettingChange>
+  /**
+   * Saves and audits in one transaction; `from` is what stood there (the default, if nothing did).
+   * Undefined when `to` stood there already: that is no change, and leaves no trace.
+   */
+  change(
+    key: SettingKey,
+    from: unknown,
+    to: unknown,
+    by: string,
+  ): Promise<SettingChange | undefined>
   /** Newest first. */
   history(limit: number, key?: SettingKey): Promise<readonly SettingChange[]>
 }

@@ -1,0 +1,30 @@
+// Moving coins between our own accounts: what may be sent, and how far.
+import { ms, truth, usdt } from './setting-schemas.ts'
+
+export const transferSettings = {
+  'transfer.enabled': {
+    schema: truth,
+    default: false,
+    help: 'true: transfers that a person confirmed leave. false: none does, whoever asks.',
+  },
+  'transfer.usdt_max': {
+    schema: usdt,
+    default: 200,
+    help: 'The most that one transfer may be worth, its fee included, in USDT worth.',
+  },
+  'transfer.day_usdt_max': {
+    schema: usdt,
+    default: 500,
+    help: 'The most that may leave in a UTC day by all transfers together, in USDT worth.',
+  },
+  'opportunity.transfer': {
+    schema: truth,
+    default: false,
+    help: 'true: "opportunities" with kind transfer shows what buying, sending and selling would bring; none is traded.',
+  },
+  'paper.transfer_ms': {
+    schema: ms(),
+    default: 20_000,
+    help: 'How long a paper transfer takes until it has arrived.',
+  },
+} as const
