@@ -1,5 +1,6 @@
 // One run of the desk, from the first process to the last.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { awaitMarket } from './await-market.ts'
 import { createDeskHealth } from './desk-health.ts'
 import { postAlert } from './post-alert.ts'
 import { startAll, type DeskWiring } from './start-all.ts'
@@ -8,8 +9,6 @@ import { holdHome } from './supervisor/home-hold.ts'
 import { growProcessTree } from './supervisor/process-tree.ts'
 import { restartPolicy } from './supervisor/restart-policy.ts'
 
-/** A market that takes longer is not waited for: the run's time begins. */
-const marketMsMax = 60_000
 const cleanUpMsMax = 8_000
 const lookEveryMs = 100
 
@@ -42,10 +41,12 @@ export async function runDesk(wiring: DeskWiring, stopping: AbortController): Pr
     if (started === undefined) return
     health.started()
     log.info('the desk runs', { parts: Object.keys(tree.status()) })
-    await Promise.race([started.marketUp, stopped, sleep(marketMsMax, undefined, { signal })])
-    if (options.forMs !== undefined) log.info('the market is up', { forMs: options.forMs })
-    const time = options.forMs === undefined ? [] : [sleep(options.forMs, undefined, { signal })]
+    const { forMs } = options
+    const sweep = () => tree.status()['sweep']
+    const market = await awaitMarket({ ...started, forMs, sweep, log, signal })
+    const time = forMs === undefined ? [] : [sleep(forMs, undefined, { signal })]
     await Promise.race([stopped, ...time])
+    market.throwIfDown()
   } catch (error) {
     if (!signal.aborted) throw error
   } finally {

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openTestDesk } from '../test/desk.ts'
 import { crossOpportunity } from '../test/opportunities.ts'
 import { grantTrade } from '../test/stores.ts'
+import { executionOf } from './execution-of.ts'
 import { housekeep } from './housekeeping.ts'
 
 const dayMs = 86_400_000
@@ -10,7 +11,7 @@ const sinceMs = 400 * dayMs
 test('old history goes, and a trade that nobody carries goes on', async () => {
   const { runtime, close } = await openTestDesk({ 'history.prices_days': '2' })
   onTestFinished(close)
-  const { history, trades } = runtime
+  const { history, trades, executions, settings } = runtime
   const price = (daysAgo: number) => ({
     venue: 'kucoin',
     symbol: 'SOL/USDT',
@@ -21,7 +22,10 @@ test('old history goes, and a trade that nobody carries goes on', async () => {
   await history.addPrices([price(0), price(1), price(40)])
   const trade = await grantTrade(runtime, crossOpportunity())
   const held = await grantTrade(runtime, crossOpportunity({ route: 'cross BTC/USDT okx>mexc' }))
-  await trades.claim(held, 'another worker', 60_000)
+  const approved = await trades.find(held)
+  if (approved === undefined) throw new Error('the trade is gone')
+  await executions.create(executionOf(approved, settings.current(), 0))
+  await executions.claim(held, 'another worker', 60_000)
 
   const carried: string[] = []
   await runtime.queues.work('execute-trade', async (job) => void carried.push(job.trade), {

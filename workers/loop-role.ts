@@ -2,14 +2,19 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Venues } from '../src/exchanges/open-venues.ts'
+import type { ShardLease } from '../src/market/shard-store.ts'
+import type { Blocks } from '../src/opportunity/watch-wish.ts'
 import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime, type Runtime } from '../src/runtime.ts'
 import type { Settings } from '../src/settings/settings.ts'
 import { review } from '../src/trade/risk-rules.ts'
+import { adoptLatch } from './adopt-latch.ts'
 import { capitalOf } from './capital.ts'
 import { listingChannel } from './channels.ts'
 import { openFairShare } from './fair-share.ts'
+import { mandateAnswer } from './mandate-answer.ts'
 import { createOffers, type Offers } from './offers.ts'
+import { openLiveBlocks } from './live-blocks.ts'
 import { patientBudget } from './patient-budget.ts'
 import type { Role } from './role-run.ts'
 import { createShardAccount } from './shard-account.ts'
@@ -22,17 +27,26 @@ const listingRetryMs = 3000
 const rebalanceEveryMs = 2000
 const adoptAgeMsMax = 120_000
 
-function offersOf(runtime: Runtime): Offers {
-  const { approvals, trades, settings, announce, executeTrade } = runtime
+function offersOf(runtime: Runtime, lease: ShardLease): Offers {
+  const { approvals, trades, people, settings, executeTrade } = runtime
   return createOffers({
-    approvals,
+    approvals: {
+      ...approvals,
+      tell: (opportunity, blocked) => approvals.tell(opportunity, blocked, lease),
+      ask: (opportunity, livesMs) => approvals.ask(opportunity, livesMs, lease),
+    },
     trades,
     policy: () => settings.current(),
     async forbidden({ route, notionalUsdt, venues }) {
       const [exposure, capitalUsdt] = await Promise.all([trades.exposure(), capitalOf(runtime)])
       return review({ route, notionalUsdt, venues, capitalUsdt }, exposure, settings.current())
     },
-    announce,
+    mandate: (opportunity) =>
+      mandateAnswer(opportunity, {
+        people,
+        twoPeopleUsdtMin: () => settings.current()['approval.two_people_usdt_min'],
+        now: () => new Date(),
+      }),
     executeTrade,
     nowMs: () => performance.now(),
   })
@@ -79,10 +93,22 @@ async function adoptOffers(runtime: Runtime, { table, nameOf }: ShardMarket, off
   )
 }
 
+/** What every shard of this process works with. */
+type Loop = {
+  readonly runtime: Runtime
+  readonly venues: Venues
+  readonly blocks: () => Blocks
+}
+
 /** Runs the shard again with the new markets whenever they change; ends with the signal. */
-async function workShard(runtime: Runtime, venues: Venues, shard: string, signal: AbortSignal) {
+async function workShard(
+  { runtime, venues, blocks }: Loop,
+  lease: ShardLease,
+  signal: AbortSignal,
+) {
   const { settings, markets, log } = runtime
-  const offers = offersOf(runtime)
+  const { shard } = lease
+  const offers = offersOf(runtime, lease)
   let adopted = false
   while (!signal.aborted) {
     // It listens before it reads, so that no change falls between the two.
@@ -103,7 +129,7 @@ async function workShard(runtime: Runtime, venues: Venues, shard: string, signal
       if (!adopted) await adoptOffers(runtime, market, offers)
       adopted = true
       const account = createShardAccount(runtime)
-      await runShard({ shard, runtime, venues, market, account, offers }, round.signal)
+      await runShard({ shard, runtime, venues, market, account, offers, blocks }, round.signal)
     } finally {
       await round.end()
     }
@@ -115,6 +141,8 @@ export const loopRole: Role = async (run, signal) => {
   const opened = await openRuntime(run.config, run.log, 'loop')
   const runtime = { ...opened, budget: patientBudget(opened.budget) }
   const venues = await openRunVenues(runtime)
+  const blocks = await openLiveBlocks(runtime)
+  const loop: Loop = { runtime, venues, blocks: blocks.current }
   const { queues, log } = runtime
   const warn = (error: unknown) => log.warn('shards keep their places', { error })
   const owner = `loop-${hostname()}-${process.pid}`
@@ -123,21 +151,25 @@ export const loopRole: Role = async (run, signal) => {
     shards: runtime.shards,
     owner,
     share,
-    work: (shard, held) => workShard(runtime, venues, shard, held),
+    work: (lease, held) => workShard(loop, lease, held),
     wake: (shard) => queues.enqueue('shard', { shard }, { id: shard }),
     say: (line) => log.info(line),
+    warn: (line, shards) => log.warn(line, { shards }),
   })
   const timer = setInterval(() => void host.rebalance().catch(warn), rebalanceEveryMs)
   await queues.work('shard', ({ shard }, context) => host.run(shard, context.signal), {
     concurrency: shardsMax,
     endless: true,
   })
+  const leaveLatch = adoptLatch(runtime)
   run.ready()
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
   clearInterval(timer)
+  leaveLatch()
+  blocks.close()
   await share.close()
   await runtime.close()
   await venues.close()

@@ -7,12 +7,15 @@ try {
   const config = readConfig(readEnvironment(process.cwd()))
   const url = config.databaseUrl?.reveal()
   if (url === undefined)
-    throw new Error('DATABASE_URL is not set; the embedded database is migrated by npm start')
+    throw new ConfigError([
+      'DATABASE_URL is not set; the embedded database is migrated by npm start',
+    ])
   const log = createLog({ level: config.logLevel, secrets: secretsOf(config) })
   await migrateOrExplain(url, log)
   log.info('the database has the schema of this version')
 } catch (error) {
-  const lines = error instanceof ConfigError ? error.faults : [(error as Error).message]
+  const isConfig = error instanceof ConfigError
+  const lines = isConfig ? error.faults : [(error as Error).message]
   for (const line of lines) process.stderr.write(`arbdesk: ${line}\n`)
-  process.exitCode = 1
+  process.exitCode = isConfig ? 2 : 1
 }

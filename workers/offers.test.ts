@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { crossOpportunity } from '../test/opportunities.ts'
-import { declare, openStores, openTestStores, type TestStores } from '../test/stores.ts'
+import { asApproved, declare, openStores, openTestStores, type TestStores } from '../test/stores.ts'
+import type { ApprovalStore } from '../src/approval/approval-store.ts'
 import type { Notification } from '../src/notification/notification.ts'
 import { createOffers, type OfferDesk, type Offers } from './offers.ts'
 
@@ -20,9 +21,6 @@ beforeEach(() => stores.empty())
 
 type Shard = {
   readonly offers: Offers
-  /** "opportunity", "opportunity blocked", "approval asked" … in the order they were told. */
-  readonly told: string[]
-  readonly notifications: Notification[]
   readonly traded: string[]
   nowMs: number
 }
@@ -34,18 +32,18 @@ const wordOf = (notification: Notification): string => {
   return notification.kind
 }
 
+/** "opportunity", "opportunity blocked", "approval asked" … in the order they were told. */
+const told = async () => (await stores.told()).map(wordOf)
+
 /** What one shard offers, on stores of its own; only the clock is not real. */
 function openShard(changes: Partial<OfferDesk> = {}): Shard {
-  const shard: Omit<Shard, 'offers'> = { told: [], notifications: [], traded: [], nowMs: 0 }
+  const shard: Omit<Shard, 'offers'> = { traded: [], nowMs: 0 }
   const desk: OfferDesk = {
     approvals: stores.approvals,
     trades: stores.trades,
     policy: () => policy,
     forbidden: async () => [],
-    async announce(notification) {
-      shard.notifications.push(notification)
-      shard.told.push(wordOf(notification))
-    },
+    mandate: async () => undefined,
     executeTrade: async (trade) => void shard.traded.push(trade),
     nowMs: () => shard.nowMs,
     ...changes,
@@ -57,7 +55,7 @@ const openOnes = () => stores.approvals.listOpen()
 const liveOnes = async () => (await stores.approvals.listLive()).map(({ id }) => id)
 
 test('one gap gives one offer, however often it is looked at', async () => {
-  const { offers, told } = openShard()
+  const { offers } = openShard()
   const gap = crossOpportunity()
   expect(offers.wants(route)).toBe(true)
   const first = offers.offer(gap)
@@ -65,22 +63,70 @@ test('one gap gives one offer, however often it is looked at', async () => {
   await Promise.all([first, offers.offer(crossOpportunity()), offers.offer(crossOpportunity())])
   await offers.follow()
   expect(offers.wants(route)).toBe(false)
-  expect(told).toEqual(['opportunity', 'approval asked'])
+  expect(await told()).toEqual(['opportunity', 'approval asked'])
   expect(await openOnes()).toMatchObject([{ opportunity: gap.id, state: 'asked' }])
 })
 
+test('a shard that is not ours any more leaves the gap to its new owner, and tries again if it is', async () => {
+  let isOurs = false
+  const shard = openShard({
+    approvals: {
+      ...stores.approvals,
+      ask: async (...asked) => (isOurs ? stores.approvals.ask(...asked) : { outcome: 'not-ours' }),
+    },
+  })
+  await shard.offers.offer(crossOpportunity())
+  expect([await told(), shard.offers.wants(route)]).toEqual([[], false])
+  isOurs = true
+  shard.nowMs += 2000
+  expect(shard.offers.wants(route)).toBe(true)
+  await shard.offers.offer(crossOpportunity())
+  expect(await told()).toEqual(['opportunity', 'approval asked'])
+})
+
+test('a gap out of sight takes its open question along, and keeps what was answered or told', async () => {
+  const asked = openShard()
+  await asked.offers.offer(crossOpportunity())
+  await asked.offers.withdraw(route, 'out of sight')
+  expect([(await told()).at(-1), asked.offers.routes()]).toEqual(['approval superseded', []])
+
+  await stores.empty()
+  const traded = openShard({ policy: auto })
+  await traded.offers.offer(crossOpportunity())
+  await traded.offers.withdraw(route, 'out of sight')
+  expect([(await told()).at(-1), traded.offers.wants(route)]).toEqual(['approval granted', false])
+
+  await stores.empty()
+  const blocked = openShard({ forbidden: async () => ['day notional'] })
+  await blocked.offers.offer(crossOpportunity())
+  await blocked.offers.withdraw(route, 'out of sight')
+  blocked.nowMs += 10_000
+  await blocked.offers.offer(crossOpportunity())
+  expect(await told()).toEqual(['opportunity blocked'])
+})
+
+test('a trade that the queue does not hear of at once is nothing to ask about again', async () => {
+  const shard = openShard({
+    policy: auto,
+    executeTrade: () => Promise.reject(new Error('the queue did not take execute-trade')),
+  })
+  await expect(shard.offers.offer(crossOpportunity())).rejects.toThrow('did not take')
+  shard.nowMs += 60_000
+  expect(shard.offers.wants(route)).toBe(false)
+})
+
 test('a gap that closes takes its question along, and the next one is asked about anew', async () => {
-  const { offers, told } = openShard()
+  const { offers } = openShard()
   await offers.offer(crossOpportunity())
   await offers.end(route, 'the gap closed')
   await offers.end(route, 'the gap closed')
-  expect(told.at(-1)).toBe('approval superseded')
+  expect((await told()).at(-1)).toBe('approval superseded')
   expect([await openOnes(), await liveOnes()]).toEqual([[], []])
   expect(offers.wants(route)).toBe(true)
   const next = crossOpportunity()
   await offers.offer(next)
   expect(await liveOnes()).toEqual([next.id])
-  expect(told).toEqual([
+  expect(await told()).toEqual([
     'opportunity',
     'approval asked',
     'approval superseded',
@@ -90,22 +136,22 @@ test('a gap that closes takes its question along, and the next one is asked abou
 })
 
 test('an answered question is left as it was answered when the gap closes', async () => {
-  const { offers, told } = openShard()
+  const { offers } = openShard()
   await offers.offer(crossOpportunity())
   const [asked] = await openOnes()
   await stores.approvals.answer(asked?.id ?? '', { verdict: 'refused', by: 'terminal:ann' })
   await offers.follow()
   expect(offers.wants(route)).toBe(false)
   await offers.end(route, 'the gap closed')
-  expect(told).toEqual(['opportunity', 'approval asked'])
+  expect(await told()).toEqual(['opportunity', 'approval asked', 'approval refused'])
   expect(await stores.approvals.find(asked?.id ?? '')).toMatchObject({ state: 'refused' })
 })
 
 test('auto grants and trades once while the gap lives', async () => {
-  const { offers, told, traded } = openShard({ policy: auto })
+  const { offers, traded } = openShard({ policy: auto })
   await offers.offer(crossOpportunity())
   await offers.follow()
-  expect(told).toEqual(['opportunity', 'approval asked', 'approval granted'])
+  expect(await told()).toEqual(['opportunity', 'approval asked', 'approval granted'])
   expect(traded).toEqual(await stores.trades.listUnfinished())
   expect(traded).toHaveLength(1)
   expect(offers.wants(route)).toBe(false)
@@ -129,29 +175,34 @@ test('a gap that closes while its question is on the way is withdrawn, and auto 
   })
   const gap = crossOpportunity()
   await shard.offers.offer(gap)
-  expect([await openOnes(), await liveOnes(), shard.traded, shard.told]).toEqual([[], [], [], []])
+  expect([await openOnes(), await liveOnes(), shard.traded, await told()]).toEqual([[], [], [], []])
   expect(shard.offers.wants(route)).toBe(true)
 })
 
-test('a gap that closes while people are being told is withdrawn from them', async () => {
+test('a gap that closes while people are being asked is withdrawn from them, and auto does not trade it', async () => {
   const shard = openShard({
-    async announce(notification) {
-      shard.told.push(wordOf(notification))
-      if (notification.kind === 'opportunity') await shard.offers.end(route, 'the gap closed')
+    policy: auto,
+    approvals: {
+      ...stores.approvals,
+      async ask(...asked) {
+        const result = await stores.approvals.ask(...asked)
+        await shard.offers.end(route, 'the gap closed')
+        return result
+      },
     },
   })
   await shard.offers.offer(crossOpportunity())
-  expect([await openOnes(), await liveOnes()]).toEqual([[], []])
-  expect(shard.told.toSorted()).toEqual(['approval asked', 'approval superseded', 'opportunity'])
+  expect([await openOnes(), await liveOnes(), shard.traded]).toEqual([[], [], []])
+  expect(await told()).toEqual(['opportunity', 'approval asked', 'approval superseded'])
 })
 
 test('what a limit forbids is told once, and asked when the limit allows', async () => {
   let sentences = ['paused: the desk is paused', 'day loss: too much']
   const shard = openShard({ forbidden: async () => sentences })
-  const { offers, told } = shard
+  const { offers } = shard
   const told1 = crossOpportunity()
   await offers.offer(told1)
-  expect(shard.notifications).toEqual([
+  expect(await stores.told()).toEqual([
     {
       kind: 'opportunity',
       opportunity: told1,
@@ -162,14 +213,14 @@ test('what a limit forbids is told once, and asked when the limit allows', async
   shard.nowMs += 2000
   expect(offers.wants(route)).toBe(true)
   await offers.offer(crossOpportunity())
-  expect(told).toEqual(['opportunity blocked'])
+  expect(await told()).toEqual(['opportunity blocked'])
   expect(await liveOnes()).toEqual([told1.id])
 
   sentences = []
   shard.nowMs += 2000
   const asked = crossOpportunity()
   await offers.offer(asked)
-  expect(told).toEqual(['opportunity blocked', 'opportunity', 'approval asked'])
+  expect(await told()).toEqual(['opportunity blocked', 'opportunity', 'approval asked'])
   expect(await liveOnes()).toEqual([asked.id])
   await offers.end(route, 'the gap closed')
   expect(await liveOnes()).toEqual([])
@@ -188,11 +239,11 @@ test('in alert mode a gap is told and nobody is asked, until the mode changes', 
   let mode: 'alert' | 'ask' = 'alert'
   const shard = openShard({ policy: () => ({ ...policy, 'approval.mode': mode }) })
   await shard.offers.offer(crossOpportunity())
-  expect([shard.told, await openOnes()]).toEqual([['opportunity blocked'], []])
+  expect([await told(), await openOnes()]).toEqual([['opportunity blocked'], []])
   mode = 'ask'
   shard.nowMs += 2000
   await shard.offers.offer(crossOpportunity())
-  expect(shard.told).toEqual(['opportunity blocked', 'opportunity', 'approval asked'])
+  expect(await told()).toEqual(['opportunity blocked', 'opportunity', 'approval asked'])
 })
 
 async function endTrade(id: string, state: 'abandoned' | 'settled'): Promise<void> {
@@ -203,7 +254,7 @@ async function endTrade(id: string, state: 'abandoned' | 'settled'): Promise<voi
     await trades.finish(id, claim.epoch, { state, reason: 'the price moved', foundNet: 1n })
   else {
     await declare(stores, { 'kucoin USDT': '1000', 'binance BTC': '1' })
-    await trades.begin(id, claim.epoch, claim.trade.plan, 1n)
+    await trades.begin(id, claim.epoch, asApproved(claim.trade))
     const end = { realisedNet: 1n, realisedUsdt: 1, residual: [], reason: '' }
     await trades.finish(id, claim.epoch, { state, ...end })
   }
@@ -211,7 +262,7 @@ async function endTrade(id: string, state: 'abandoned' | 'settled'): Promise<voi
 
 test('after a trade that came to nothing the gap is asked about as a new opportunity', async () => {
   const shard = openShard({ policy: auto })
-  const { offers, traded, told } = shard
+  const { offers, traded } = shard
   await offers.offer(crossOpportunity())
   await endTrade(traded[0] ?? '', 'abandoned')
   await offers.follow()
@@ -221,7 +272,12 @@ test('after a trade that came to nothing the gap is asked about as a new opportu
   const again = crossOpportunity()
   await offers.offer(again)
   expect(traded).toHaveLength(2)
-  expect(told.slice(3)).toEqual(['opportunity', 'approval asked', 'approval granted'])
+  expect((await told()).slice(3)).toEqual([
+    'trade',
+    'opportunity',
+    'approval asked',
+    'approval granted',
+  ])
   expect(await liveOnes()).toEqual([again.id])
 
   await endTrade(traded[1] ?? '', 'settled')
@@ -239,13 +295,13 @@ test('of two shards that race for one route one asks, and the other tells nobody
     const before = one.traded.length + two.traded.length
     await Promise.all([one.offers.offer(crossOpportunity()), two.offers.offer(crossOpportunity())])
     expect(one.traded.length + two.traded.length).toBe(before + 1)
+    expect(await told()).toEqual(['opportunity', 'approval asked', 'approval granted'])
     expect(await liveOnes()).toHaveLength(1)
     for (const { offers } of [one, two]) {
       expect(offers.wants(route)).toBe(false)
       await offers.end(route, 'the gap closed')
     }
   }
-  expect([...one.told, ...two.told].filter((word) => word === 'opportunity')).toHaveLength(5)
   await rival.cutOff()
 })
 
@@ -255,8 +311,9 @@ test('a question that another shard asked is closed with its own opportunity', a
   await one.offers.offer(gap)
   await two.offers.offer(crossOpportunity())
   await two.offers.end(route, 'the gap closed')
-  expect(two.told).toEqual(['approval superseded'])
-  expect(two.notifications[0]).toMatchObject({ opportunity: { id: gap.id } })
+  expect(await told()).toEqual(['opportunity', 'approval asked', 'approval superseded'])
+  expect((await stores.told()).at(-1)).toMatchObject({ opportunity: { id: gap.id } })
+  expect(await liveOnes()).toEqual([])
 })
 
 test('what a killed owner asked is adopted and not asked twice', async () => {
@@ -265,13 +322,13 @@ test('what a killed owner asked is adopted and not asked twice', async () => {
   await killed.offers.offer(gap)
 
   const shard = openShard()
-  const { offers, told } = shard
+  const { offers } = shard
   await offers.adopt(await stores.approvals.listLive(), new Date(Date.now() - 60_000))
   expect([offers.routes(), offers.wants(route)]).toEqual([[route], false])
   await offers.follow()
-  expect(told).toEqual([])
+  expect(await told()).toEqual(['opportunity', 'approval asked'])
   await offers.end(route, 'the gap is gone')
-  expect(told).toEqual(['approval superseded'])
+  expect((await told()).slice(2)).toEqual(['approval superseded'])
   expect([await openOnes(), await liveOnes()]).toEqual([[], []])
 })
 
@@ -282,38 +339,85 @@ test('adopting ends what nobody watched any more, and the older of two on one ro
     crossOpportunity({ route: old, detectedAt: new Date(Date.now() - 200_000) }),
   )
   const stale = crossOpportunity({ detectedAt: new Date(Date.now() - 5000) })
-  await stores.approvals.saveOpportunity(stale)
+  await stores.approvals.tell(stale, 'paused')
   const newest = crossOpportunity()
   await killed.offers.offer(newest)
 
-  const { offers, told } = openShard()
+  const before = (await told()).length
+  const { offers } = openShard()
   await offers.adopt(await stores.approvals.listLive(), new Date(Date.now() - 120_000))
   expect(offers.routes()).toEqual([route])
   expect(offers.wants(old)).toBe(true)
-  expect(told).toEqual(['approval superseded'])
+  expect((await told()).slice(before)).toEqual(['approval superseded'])
   expect(await liveOnes()).toEqual([newest.id])
   expect(await openOnes()).toMatchObject([{ opportunity: newest.id }])
 })
 
-test('a database that fails half way is tried again, and people hear of what is asked then', async () => {
-  let broken = true
-  const shard = openShard({
-    async announce(notification) {
-      if (broken) throw new Error('the database is away')
-      shard.told.push(wordOf(notification))
+/** The database goes away while it is told to ask or to tell, before or after it has done so. */
+function goesAway(when: 'before' | 'after') {
+  let away = true
+  const breaking =
+    <Given extends readonly unknown[], Result>(real: (...given: Given) => Promise<Result>) =>
+    async (...given: Given): Promise<Result> => {
+      if (away && when === 'before') throw new Error('the database is away')
+      const result = await real(...given)
+      if (away) throw new Error('the database is away')
+      return result
+    }
+  return {
+    back: () => void (away = false),
+    approvals: {
+      ...stores.approvals,
+      ask: breaking((...given: Parameters<ApprovalStore['ask']>) => stores.approvals.ask(...given)),
+      tell: breaking((...given: Parameters<ApprovalStore['tell']>) =>
+        stores.approvals.tell(...given),
+      ),
     },
-  })
-  const { offers } = shard
+  }
+}
+
+test('a question that breaks off is asked again, and people hear of one gap and one question', async () => {
+  for (const when of ['before', 'after'] as const) {
+    await stores.empty()
+    const { approvals, back } = goesAway(when)
+    const shard = openShard({ approvals })
+    const { offers } = shard
+    await expect(offers.offer(crossOpportunity())).rejects.toThrow('the database is away')
+    expect(offers.wants(route)).toBe(false)
+    back()
+    shard.nowMs += 2000
+    expect(offers.wants(route)).toBe(true)
+    await offers.offer(crossOpportunity())
+    expect(await told()).toEqual(['opportunity', 'approval asked'])
+    const [gap, question] = await stores.told()
+    expect(question).toMatchObject({ opportunity: gap?.kind === 'opportunity' && gap.opportunity })
+    await offers.end(route, 'the gap closed')
+    expect([await openOnes(), await liveOnes()]).toEqual([[], []])
+  }
+})
+
+test('a question that nobody knows to be asked is withdrawn when its gap closes', async () => {
+  const { approvals } = goesAway('after')
+  const { offers } = openShard({ approvals })
   await expect(offers.offer(crossOpportunity())).rejects.toThrow('the database is away')
-  expect(offers.wants(route)).toBe(false)
-  broken = false
-  shard.nowMs += 2000
-  expect(offers.wants(route)).toBe(true)
-  const again = crossOpportunity()
-  await offers.offer(again)
-  expect(shard.told).toEqual(['approval superseded', 'opportunity', 'approval asked'])
-  expect(await openOnes()).toMatchObject([{ opportunity: again.id }])
-  expect(await liveOnes()).toEqual([again.id])
+  expect(await openOnes()).toHaveLength(1)
+  await offers.end(route, 'the gap closed')
+  expect([await openOnes(), await liveOnes()]).toEqual([[], []])
+})
+
+test('a blocked gap whose telling breaks off is told once', async () => {
+  for (const when of ['before', 'after'] as const) {
+    await stores.empty()
+    const { approvals, back } = goesAway(when)
+    const shard = openShard({ approvals, forbidden: async () => ['paused: the desk is paused'] })
+    await expect(shard.offers.offer(crossOpportunity())).rejects.toThrow('the database is away')
+    back()
+    shard.nowMs += 2000
+    await shard.offers.offer(crossOpportunity())
+    expect(await told()).toEqual(['opportunity blocked'])
+    await shard.offers.end(route, 'the gap closed')
+    expect(await liveOnes()).toEqual([])
+  }
 })
 
 test('what could not be closed is closed once the database is back', async () => {
@@ -334,4 +438,19 @@ test('what could not be closed is closed once the database is back', async () =>
   away = false
   await shard.offers.follow()
   expect([await openOnes(), await liveOnes()]).toEqual([[], []])
+})
+
+test('a yes that somebody gave beforehand is used at once, and one that is used up leaves the question open', async () => {
+  const yes = {
+    verdict: 'granted',
+    by: 'mandate m1 of discord:ann',
+    yes: { person: 'ann', limits: { tradeUsdtMax: 150, dayUsdtMax: 150 }, people: 1 },
+  } as const
+  const shard = openShard({ mandate: async () => yes })
+  await shard.offers.offer(crossOpportunity({ route: 'cross A/B a>m1', notionalUsdt: 100 }))
+  expect(await told()).toEqual(['opportunity', 'approval asked', 'approval granted'])
+  expect(shard.traded).toHaveLength(1)
+  await shard.offers.offer(crossOpportunity({ route: 'cross A/B a>m2', notionalUsdt: 100 }))
+  expect(shard.traded).toHaveLength(1)
+  expect(await openOnes()).toHaveLength(1)
 })

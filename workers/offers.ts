@@ -1,8 +1,8 @@
 // What one shard has offered: one opportunity and at most one open question for each gap, told once,
 // asked again only when a trade came to nothing while the gap went on.
+import type { Answer } from '../src/approval/approval.ts'
 import type { ApprovalStore } from '../src/approval/approval-store.ts'
 import { decide, type ApprovalPolicy } from '../src/approval/policy.ts'
-import type { Notification } from '../src/notification/notification.ts'
 import type { Opportunity } from '../src/opportunity/opportunity.ts'
 import type { TradeStore } from '../src/trade/trade-store.ts'
 
@@ -12,7 +12,8 @@ export type OfferDesk = {
   readonly policy: () => ApprovalPolicy & { readonly 'approval.lives_ms': number }
   /** Sentences of the limits that forbid a trade of this now. */
   readonly forbidden: (opportunity: Opportunity) => Promise<readonly string[]>
-  readonly announce: (notification: Notification) => Promise<void>
+  /** A yes that somebody gave beforehand to trades like this one. */
+  readonly mandate: (opportunity: Opportunity) => Promise<Answer | undefined>
   readonly executeTrade: (trade: string) => Promise<void>
   /** Monotonic ms. */
   readonly nowMs: () => number
@@ -24,6 +25,11 @@ export type Offers = {
   offer(opportunity: Opportunity): Promise<void>
   /** The gap closed: an open question is withdrawn. */
   end(route: string, reason: string): Promise<void>
+  /**
+   * Nobody can see the gap for the moment: a question that waits for its answer is withdrawn. What was
+   * answered or only told stays, so that a gap that was merely out of sight is not offered twice.
+   */
+  withdraw(route: string, reason: string): Promise<void>
   /** Looks after questions that were answered; call it about once a second. */
   follow(): Promise<void>
   /**
@@ -35,25 +41,28 @@ export type Offers = {
 }
 
 type Offer = {
-  /** What people were told of; undefined until then. */
+  /** What people were told of, or were about to be when the database went away. */
   shown: Opportunity | undefined
+  told: boolean
   /** The question about this gap, whoever asked it; undefined while nobody was asked. */
   approval: string | undefined
+  /** The opportunity of a question that may have been asked: the database did not say. */
+  asking: string | undefined
+  /** Somebody answered, and the gap has had its turn. */
+  answered: boolean
   /** When the route may be offered again, monotonic ms. */
   againMs: number
-  /** The last try broke off somewhere between the database and the people. */
-  failed: boolean
 }
 
 /** A limit or a setting that stood in the way is looked at again after this. */
 const blockedRetryMs = 2000
 const abandonedRetryMs = 5000
 const failedRetryMs = 2000
-const signature = 'auto'
+const deskItself: Answer = { verdict: 'granted', by: 'auto' }
 const gapClosed = 'the gap closed'
 
 export function createOffers(desk: OfferDesk): Offers {
-  const { approvals, trades, policy, forbidden, announce, executeTrade, nowMs } = desk
+  const { approvals, trades, policy, forbidden, mandate, executeTrade, nowMs } = desk
   const offers = new Map<string, Offer>()
   /** Routes whose offer is on its way to the database. */
   const busy = new Set<string>()
@@ -68,44 +77,48 @@ export function createOffers(desk: OfferDesk): Offers {
   }
 
   async function ask(opportunity: Opportunity, offer: Offer): Promise<void> {
+    offer.asking = opportunity.id
     const asked = await approvals.ask(opportunity, policy()['approval.lives_ms'])
-    // One gap gives one card: whoever asked first speaks for it.
-    if (asked.outcome === 'already-open') {
-      offer.approval = asked.approval?.id
-      return
-    }
-    const { approval } = asked
-    if (offers.get(opportunity.route) !== offer) {
-      // The gap closed while the question was on its way, so nobody needs to hear of either.
-      await approvals.endOpportunity(opportunity.id)
-      await approvals.supersede(approval.id, gapClosed)
-      return
-    }
     const before = offer.shown
+    offer.asking = undefined
+    if (asked.outcome === 'not-ours') {
+      // A lease that was late may yet be renewed; else this shard ends in a moment.
+      offer.againMs = nowMs() + failedRetryMs
+      return
+    }
+    // One gap gives one card: whoever asked first speaks for it, and that may have been this very desk,
+    // cut off before it heard so.
+    offer.approval = asked.approval?.id
+    if (asked.outcome === 'already-open') return
     offer.shown = opportunity
-    offer.approval = approval.id
+    offer.told = true
     if (before !== undefined) await approvals.endOpportunity(before.id)
-    await announce({ kind: 'opportunity', opportunity, blocked: undefined })
-    await announce({ kind: 'approval', approval, opportunity })
-    if (decide(opportunity, policy()).decision === 'auto') await grant(approval.id, opportunity)
+    if (isOver(opportunity.route, offer)) return
+    const isAuto = decide(opportunity, policy()).decision === 'auto'
+    const answer = isAuto ? deskItself : await mandate(opportunity)
+    if (answer !== undefined) await grant(offer, asked.approval.id, answer)
   }
 
-  /** The desk answers itself. */
-  async function grant(id: string, opportunity: Opportunity): Promise<void> {
-    const answered = await approvals.answer(id, { verdict: 'granted', by: signature })
+  /** The desk answers itself, in its own name or in that of a mandate. A refusal leaves it to people. */
+  async function grant(offer: Offer, id: string, answer: Answer): Promise<void> {
+    const answered = await approvals.answer(id, answer)
     if (answered.outcome !== 'answered' || answered.approval.state !== 'granted') return
-    await announce({ kind: 'approval', approval: answered.approval, opportunity })
+    // From here on there is a trade, which is carried out even if the queue does not hear of it now.
+    offer.answered = true
     await executeTrade(answered.approval.trade)
   }
 
-  /** Told once, however often the gap is looked at while it is blocked. */
+  /** Told once, however often the gap is looked at while it is blocked, or the telling is tried. */
   async function tell(opportunity: Opportunity, offer: Offer, blocked: string): Promise<void> {
     offer.againMs = nowMs() + blockedRetryMs
-    if (offer.shown !== undefined) return
-    await approvals.saveOpportunity(opportunity)
-    offer.shown = opportunity
-    await announce({ kind: 'opportunity', opportunity, blocked })
+    if (offer.told) return
+    offer.shown ??= opportunity
+    await approvals.tell(offer.shown, blocked)
+    offer.told = true
   }
+
+  /** The gap closed while its offer was on the way. */
+  const isOver = (route: string, offer: Offer): boolean => offers.get(route) !== offer
 
   async function offerNow(opportunity: Opportunity): Promise<void> {
     const { route } = opportunity
@@ -113,31 +126,29 @@ export function createOffers(desk: OfferDesk): Offers {
     offers.set(route, offer)
     offer.againMs = Infinity
     try {
-      // A question that perhaps nobody has heard of makes way for one that they will.
-      if (offer.failed) await close(offer, 'it is asked again')
-      offer.failed = false
       const blocked = await blockedBy(opportunity)
+      if (isOver(route, offer)) return
       if (blocked === undefined) await ask(opportunity, offer)
       else await tell(opportunity, offer, blocked)
     } catch (error) {
-      offer.failed = true
-      offer.againMs = nowMs() + failedRetryMs
+      if (!offer.answered) offer.againMs = nowMs() + failedRetryMs
       throw error
+    } finally {
+      if (isOver(route, offer)) await closeOrLater(offer, gapClosed)
     }
-    // The gap may have closed while people were being told.
-    if (offers.get(route) !== offer) await closeOrLater(offer, gapClosed)
   }
 
   /** Withdraws what was asked, if it still waits for an answer. */
-  async function close({ shown, approval: id }: Offer, reason: string): Promise<void> {
-    if (shown !== undefined) await approvals.endOpportunity(shown.id)
-    const approval = id === undefined ? undefined : await approvals.supersede(id, reason)
-    if (approval === undefined) return
-    const opportunity =
-      shown?.id === approval.opportunity
-        ? shown
-        : await approvals.findOpportunity(approval.opportunity)
-    if (opportunity !== undefined) await announce({ kind: 'approval', approval, opportunity })
+  async function close({ shown, approval, asking }: Offer, reason: string): Promise<void> {
+    const id = approval ?? (asking === undefined ? undefined : await openAbout(asking))
+    const closed = id === undefined ? undefined : await approvals.supersede(id, reason)
+    for (const gap of new Set([shown?.id, asking, closed?.opportunity]))
+      if (gap !== undefined) await approvals.endOpportunity(gap)
+  }
+
+  async function openAbout(opportunity: string): Promise<string | undefined> {
+    const open = await approvals.listOpen()
+    return open.find((each) => each.opportunity === opportunity)?.id
   }
 
   async function closeOrLater(offer: Offer, reason: string): Promise<void> {
@@ -152,6 +163,7 @@ export function createOffers(desk: OfferDesk): Offers {
   async function followOne(offer: Offer): Promise<void> {
     if (offer.approval === undefined || offer.againMs !== Infinity) return
     const approval = await approvals.find(offer.approval)
+    offer.answered = approval !== undefined && approval.state !== 'asked'
     if (approval?.state !== 'granted') return
     const trade = await trades.find(approval.trade)
     if (trade?.state === 'abandoned') offer.againMs = nowMs() + abandonedRetryMs
@@ -178,6 +190,13 @@ export function createOffers(desk: OfferDesk): Offers {
       offers.delete(route)
       await closeOrLater(offer, reason)
     },
+    async withdraw(route, reason) {
+      const offer = offers.get(route)
+      const waits = offer?.approval !== undefined || offer?.asking !== undefined || busy.has(route)
+      if (offer === undefined || !waits || offer.answered) return
+      offers.delete(route)
+      await closeOrLater(offer, reason)
+    },
     async follow() {
       for (const { offer, reason } of unclosed.splice(0)) await closeOrLater(offer, reason)
       for (const offer of offers.values()) await followOne(offer)
@@ -186,7 +205,7 @@ export function createOffers(desk: OfferDesk): Offers {
       const open = await approvals.listOpen()
       for (const shown of opportunities) {
         const approval = open.find(({ opportunity }) => opportunity === shown.id)?.id
-        const offer: Offer = { ...newOffer(), shown, approval }
+        const offer: Offer = { ...newOffer(), shown, told: true, approval }
         if (shown.detectedAt < since) await close(offer, 'nobody watched the gap any more')
         else if (offers.has(shown.route)) await close(offer, 'a newer card took its place')
         else offers.set(shown.route, offer)
@@ -198,7 +217,9 @@ export function createOffers(desk: OfferDesk): Offers {
 
 const newOffer = (): Offer => ({
   shown: undefined,
+  told: false,
   approval: undefined,
+  asking: undefined,
+  answered: false,
   againMs: Infinity,
-  failed: false,
 })

@@ -1,13 +1,14 @@
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { scriptedMarket } from '../test/scripted-source.ts'
 import { openTradingFloor, type FloorLeg, type TradingFloor } from '../test/trading-floor.ts'
 import type { Level } from '../src/simulator/market-source.ts'
 import { floorToStep, format, parseDecimal, toNumber } from '../src/money.ts'
-import type { Opportunity } from '../src/opportunity/opportunity.ts'
+import type { LegPlan, Opportunity } from '../src/opportunity/opportunity.ts'
 import { defaultSettings } from '../src/settings/settings.ts'
-import type { Repriced } from '../src/trade/execute-trade.ts'
+import { worstSpend } from '../src/trade/leg-budget.ts'
 import type { Trade } from '../src/trade/trade.ts'
-import { reprice, type RepriceLimits, type RepriceWiring } from './reprice.ts'
+import { reprice, type Repriced, type RepriceLimits, type RepriceWiring } from './reprice.ts'
 
 let floor: TradingFloor
 beforeAll(async () => {
@@ -47,6 +48,7 @@ const tradeOf = (opportunity: Opportunity): Trade => ({
   expectedNet: opportunity.net,
   notional: opportunity.notional,
   notionalUsdt: opportunity.notionalUsdt,
+  share: 1,
   createdAt: new Date(),
   plan: opportunity.legs,
   fills: [],
@@ -76,10 +78,16 @@ function repriced(
     balances: async () => plenty,
     limits: async () => ({ ...defaultSettings('simulator'), ...limits }),
     worthOf: async () => 1,
+    fillShare: async () => 1,
     ...changes,
   }
   return reprice(wiring, trade)
 }
+
+type Priced = Extract<Repriced, { outcome: 'priced' }>
+
+/** What the first leg spends if all of it fills at its limit. */
+const mostOf = ({ plan }: Priced): bigint => worstSpend(plan[0] as LegPlan)
 
 async function pricedCross(...args: readonly [Partial<RepriceLimits>?, Partial<RepriceWiring>?]) {
   showCross(102)
@@ -89,11 +97,17 @@ async function pricedCross(...args: readonly [Partial<RepriceLimits>?, Partial<R
   return { trade, result }
 }
 
-test('books that stand as shown give the trade that was shown', async () => {
-  const { trade, result } = await pricedCross()
-  expect(result.net).toBe(trade.expectedNet)
-  expect(result.notionalUsdt).toBeCloseTo(toNumber(trade.notional), 9)
-  expect(result.plan.map(({ amount }) => amount)).toEqual(trade.plan.map(({ amount }) => amount))
+test('books that stand as shown give the trade that was shown, less the room its limits leave', async () => {
+  const { trade, result: still } = await pricedCross({ 'approval.tolerance': 0 })
+  expect(still.net).toBe(trade.expectedNet)
+  expect(still.notional).toBe(trade.notional)
+  expect(still.notionalUsdt).toBeCloseTo(toNumber(trade.notional), 9)
+  expect(still.plan.map(({ amount }) => amount)).toEqual(trade.plan.map(({ amount }) => amount))
+
+  const { result: roomy } = await pricedCross({ 'trading.slip_percent_max': 0.2 })
+  expect(toNumber(roomy.notional)).toBeGreaterThan(toNumber(trade.notional) * 0.997)
+  expect(roomy.notional).toBeLessThan(trade.notional)
+  expect(roomy.plan[0]?.spends.amount).toBe(roomy.notional)
 })
 
 test('half of what was shown still trades, less does not and tells both numbers', async () => {
@@ -152,8 +166,23 @@ test('a better book is not traded larger than was shown', async () => {
   showCross(103, 500)
   const result = await repriced(trade)
   if (result.outcome !== 'priced') throw new Error(result.reason)
-  expect(result.plan[0]?.spends.amount).toBeLessThanOrEqual(trade.notional)
+  expect(mostOf(result)).toBeLessThanOrEqual(trade.notional)
   expect(result.net).toBeGreaterThan(trade.expectedNet)
+})
+
+test('no fill can cost more than was approved, nor than the largest notional allowed now', async () => {
+  const approvedMax = 100
+  for (const percent of [0, 0.2, 5])
+    for (const usdtMax of [40.5, approvedMax, 500]) {
+      const { trade, result } = await pricedCross({
+        'trading.slip_percent_max': percent,
+        'trading.notional_usdt_max': usdtMax,
+        'approval.tolerance': 0.8,
+      })
+      expect(mostOf(result)).toBeLessThanOrEqual(trade.notional)
+      expect(toNumber(mostOf(result))).toBeLessThanOrEqual(Math.min(usdtMax, approvedMax))
+      expect(result.notional).toBeLessThanOrEqual(mostOf(result))
+    }
 })
 
 test('a limit lowered since then makes the trade smaller', async () => {
@@ -202,9 +231,10 @@ test('what we hold now caps the size, and nothing held is no trade', async () =>
   expect(none).toMatchObject({ outcome: 'gone', reason: expect.stringMatching(/no balance/) })
 })
 
+const show = (symbol: string, bids: readonly Level[], asks: readonly Level[]) =>
+  floor.show('binance', symbol, { bids, asks })
+
 test('a cycle spends only its start asset from stock', async () => {
-  const show = (symbol: string, bids: Level[], asks: Level[]) =>
-    floor.show('binance', symbol, { bids, asks })
   show('ETH/USDT', [[99.9, 50]], [[100, 50]])
   show('ETH/BTC', [[0.0103, 50]], [[0.0104, 50]])
   show('BTC/USDT', [[10_000, 5]], [[10_001, 5]])
@@ -215,8 +245,77 @@ test('a cycle spends only its start asset from stock', async () => {
       ['binance', 'BTC/USDT', 'sell'],
     ]),
   )
-  const result = await repriced(trade)
+  const result = await repriced(trade, { 'approval.tolerance': 0 })
   expect(result).toMatchObject({ outcome: 'priced', net: trade.expectedNet })
+})
+
+/** Three levels from `best` on, a few parts in a thousand apart. */
+const ladder = (best: number, sign: 1 | -1) =>
+  fc
+    .array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 60 })), {
+      minLength: 3,
+      maxLength: 3,
+    })
+    .map((rungs) => {
+      let at = best
+      return rungs.map(([gap, size]): Level => {
+        at *= 1 + (sign * gap) / 20_000
+        return [Number(at.toFixed(6)), size / 7]
+      })
+    })
+const bookAround = (middle: number) =>
+  fc.record({ bids: ladder(middle, -1), asks: ladder(middle, 1) })
+const cycles: readonly (readonly FloorLeg[])[] = [
+  [
+    ['binance', 'BTC/USDT', 'buy'],
+    ['binance', 'ETH/BTC', 'buy'],
+    ['binance', 'ETH/USDT', 'sell'],
+  ],
+  [
+    ['binance', 'ETH/USDT', 'buy'],
+    ['binance', 'ETH/BTC', 'sell'],
+    ['binance', 'BTC/USDT', 'sell'],
+  ],
+]
+
+test('whatever the books show, a re-priced leg spends no more than the one before delivers', async () => {
+  let priced = 0
+  await fc.assert(
+    fc.asyncProperty(
+      bookAround(10_000),
+      bookAround(0.01),
+      fc.constantFrom(...cycles),
+      fc.constantFrom(0, 0.05, 0.2, 5),
+      fc.double({ min: 0.2, max: 3, noNaN: true }),
+      async (bitcoin, cross, legs, slipPercentMax, edge) => {
+        const forward = legs[0]?.[1] === 'BTC/USDT'
+        const ether = 100 * (1 + ((forward ? 1 : -1) * (1 + edge)) / 100)
+        show('BTC/USDT', bitcoin.bids, bitcoin.asks)
+        show('ETH/BTC', cross.bids, cross.asks)
+        show(
+          'ETH/USDT',
+          [[Number((ether * 0.9999).toFixed(6)), 50]],
+          [[Number(ether.toFixed(6)), 50]],
+        )
+        const trade = await floor.offer(legs).then(tradeOf, () => undefined)
+        if (trade === undefined) return
+        const result = await repriced(trade, {
+          'trading.slip_percent_max': slipPercentMax,
+          'trading.net_usdt_min': 0,
+          'trading.net_percent_min': 0,
+        })
+        if (result.outcome !== 'priced') return
+        priced++
+        let purse = trade.notional
+        for (const leg of result.plan) {
+          expect(worstSpend(leg)).toBeLessThanOrEqual(purse)
+          purse = leg.receives.amount
+        }
+      },
+    ),
+    { numRuns: 60 },
+  )
+  expect(priced).toBeGreaterThan(20)
 })
 
 test('a venue that gives no book, a market no longer listed and an unknown worth send nothing', async () => {
@@ -237,4 +336,18 @@ test('a venue that gives no book, a market no longer listed and an unknown worth
       outcome: 'gone',
       reason: 'nobody knows what USDT is worth',
     })
+})
+
+test('C15 where earlier orders got less than the book showed, the trade is smaller, or none', async () => {
+  const { trade, result } = await pricedCross()
+  // A quarter of it is counted, which is what was shown.
+  showCross(102, 4.1)
+  const shy = await repriced(
+    trade,
+    {},
+    { fillShare: async (venue) => (venue === 'kucoin' ? 1 : 0.6) },
+  )
+  if (shy.outcome !== 'priced') throw new Error(shy.reason)
+  expect(shy.plan[0]?.amount).toBeLessThan(result.plan[0]?.amount ?? 0n)
+  expect((await repriced(trade, {}, { fillShare: async () => 0.1 })).outcome).toBe('gone')
 })

@@ -1,8 +1,13 @@
 // What a role is given and what it owes, in a child process or in the supervisor's own.
 import type { Config } from '../src/config.ts'
+import type { RoleName } from '../src/config/role-names.ts'
 import type { Log } from '../src/log.ts'
 
-/** Small facts about a role that `/health` shows, such as `{ lastSweepAt: '…' }`. */
+/** Nobody who reads a line of the log may have to guess whether the money was real. */
+export const partOf = (mode: Config['mode'], role: RoleName): string =>
+  mode === 'live' ? `LIVE ${role}` : role
+
+/** Small facts about a role that `/health` shows, such as `{ venuesUp: 6 }`. */
 export type RoleFacts = Readonly<Record<string, string | number | boolean | null>>
 
 export type RoleRun = {

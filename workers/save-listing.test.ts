@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testMarket } from '../test/market.ts'
 import { openTestStores, type TestStores } from '../test/stores.ts'
 import type { VenueAsset } from '../src/market/asset.ts'
+import { parseDecimal } from '../src/money.ts'
 import { saveListing } from './save-listing.ts'
 
 let stores: TestStores
@@ -35,6 +36,16 @@ test('shards hear of a list that differs, and of nothing else', async () => {
 
   await save(listed, [{ ...sol, withdraw: 'shut' }])
   expect((await markets.assets())[0]).toMatchObject({ withdraw: 'shut' })
+  await save(listed, [
+    {
+      ...sol,
+      withdraw: 'shut',
+      networks: sol.networks.map((one) => ({ ...one, withdrawFee: parseDecimal('0.01') })),
+    },
+  ])
+  expect((await markets.assets())[0]?.networks[0]?.withdrawFee).toBe(parseDecimal('0.01'))
+  // A fee is kept, and no shard begins anew for it.
+  expect(told).toEqual(['kucoin', 'okx', 'kucoin'])
   await save([testMarket('SOL/USDT', { active: false }), testMarket('ETH/USDT')], [sol])
   await save([testMarket('SOL/USDT')], [sol])
   expect(told).toEqual(['kucoin', 'okx', 'kucoin', 'kucoin', 'kucoin'])

@@ -9,6 +9,17 @@ import { listingChannel } from './channels.ts'
 const bySymbol = (a: Market, b: Market) => (a.symbol < b.symbol ? -1 : 1)
 const byAsset = (a: VenueAsset, b: VenueAsset) => (a.asset < b.asset ? -1 : 1)
 
+/** What shards look at: a withdrawal fee changes every hour on some venues and concerns no gap. */
+const watchedOf = ({ networks, ...asset }: VenueAsset) => ({
+  ...asset,
+  networks: networks.map(({ network, deposit, withdraw, contract }) => ({
+    network,
+    deposit,
+    withdraw,
+    contract,
+  })),
+})
+
 /** Shards begin anew with a new list, so the same list again must not disturb them. */
 export async function saveListing(
   { markets, hub }: { readonly markets: MarketStore; readonly hub: Pick<Hub, 'publish'> },
@@ -18,10 +29,11 @@ export async function saveListing(
 ): Promise<void> {
   const [knownMarkets, allAssets] = await Promise.all([markets.markets([venue]), markets.assets()])
   const knownAssets = allAssets.filter((asset) => asset.venue === venue)
-  const same =
-    isDeepStrictEqual(knownMarkets.toSorted(bySymbol), listed.toSorted(bySymbol)) &&
-    isDeepStrictEqual(knownAssets.toSorted(byAsset), assets.toSorted(byAsset))
-  if (same) return
+  const known = knownAssets.toSorted(byAsset)
+  const told = assets.toSorted(byAsset)
+  const sameMarkets = isDeepStrictEqual(knownMarkets.toSorted(bySymbol), listed.toSorted(bySymbol))
+  if (sameMarkets && isDeepStrictEqual(known, told)) return
   await markets.saveListing(venue, listed, assets)
+  if (sameMarkets && isDeepStrictEqual(known.map(watchedOf), told.map(watchedOf))) return
   await hub.publish(listingChannel, venue)
 }

@@ -2,7 +2,7 @@
 // for more than sizing. Reserving is the database's business.
 import { marketKey } from '../src/market/market.ts'
 import type { MarketStore } from '../src/market/market-store.ts'
-import type { TradeStore } from '../src/trade/trade-store.ts'
+import { spendable, type TradeStore } from '../src/trade/trade-store.ts'
 
 export type ShardAccount = {
   refresh(): Promise<void>
@@ -24,7 +24,7 @@ export function createShardAccount(stores: {
         stores.trades.balances(),
         stores.markets.values(),
       ])
-      held = new Map(balances.map(({ venue, asset, free }) => [marketKey(venue, asset), free]))
+      held = new Map(balances.map((one) => [marketKey(one.venue, one.asset), spendable(one)]))
       values = worth
     },
     free: (venue, asset) => held.get(marketKey(venue, asset)) ?? 0n,

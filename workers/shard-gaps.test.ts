@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { testMarket } from '../test/market.ts'
+import { crossOpportunity } from '../test/opportunities.ts'
 import { declare, openTestStores, type TestStores } from '../test/stores.ts'
-import { createBooks, writeBook, type Books } from '../src/market/books.ts'
+import { clearBook, createBooks, writeBook, type Books } from '../src/market/books.ts'
 import type { MarketId } from '../src/market/market.ts'
 import { format } from '../src/money.ts'
 import { defaultSettings, type Settings } from '../src/settings/settings.ts'
-import { createOffers } from './offers.ts'
+import { createOffers, type Offers } from './offers.ts'
 import { createShardAccount } from './shard-account.ts'
 import { createShardGaps, type ShardGaps } from './shard-gaps.ts'
 import { readShardMarket, type ShardMarket } from './shard-market.ts'
@@ -44,11 +45,12 @@ type Bench = {
   readonly show: (atMs: number, bid?: number) => void
   readonly look: (atMs: number) => Promise<void>
   readonly refreshed: MarketId[]
+  readonly offers: Offers
   readonly routes: () => readonly string[]
 }
 
 /** `atMs` counts from the test's own beginning; nothing here waits for a clock. */
-async function openBench(): Promise<Bench> {
+async function openBench(mode: Settings['approval.mode'] = 'ask'): Promise<Bench> {
   const market = await readShardMarket(stores.markets, {
     shard: 'cross:0',
     venues: ['binance', 'kucoin'],
@@ -56,15 +58,19 @@ async function openBench(): Promise<Bench> {
     startAssets: ['USDT'],
   })
   if (market === undefined) throw new Error('no markets')
+  market.takeStatuses(
+    ['binance', 'kucoin'].map((venue) => ({ venue, sweptAt: new Date() })),
+    Date.now(),
+  )
   const account = createShardAccount(stores)
   await account.refresh()
   const books = createBooks(market.universe.length)
   const offers = createOffers({
     approvals: stores.approvals,
     trades: stores.trades,
-    policy: () => settings,
+    policy: () => ({ ...settings, 'approval.mode': mode }),
     forbidden: async () => [],
-    announce: async () => undefined,
+    mandate: () => Promise.resolve(undefined),
     executeTrade: async () => undefined,
     nowMs: () => performance.now(),
   })
@@ -94,14 +100,14 @@ async function openBench(): Promise<Bench> {
     write('kucoin', 99.9, 100, atMs)
     write('binance', bid, bid + 0.1, atMs)
   }
-  // A book that was never seen to move decides nothing.
-  show(-200)
-  show(-100)
+  // A book that was not seen to move decides nothing.
+  for (const atMs of [-300, -200, -100]) show(atMs)
   return {
     gaps,
     market,
     books,
     refreshed,
+    offers,
     show,
     look: (atMs) => gaps.lookAtAll({ nowMs: atMs, wallMs: wallMs + atMs, settings }),
     routes: () => offers.routes(),
@@ -147,6 +153,80 @@ test('a gap is offered when it has lived long enough, sized on what both venues 
   expect(await listed()).toHaveLength(1)
 })
 
+/** What a former owner offered, as the next one finds it. */
+async function adoptOffer({ offers }: Bench) {
+  await stores.approvals.ask(crossOpportunity({ route }), 60_000)
+  await offers.adopt(await stores.approvals.listLive(), new Date(0))
+}
+
+test('an offer taken over stays while its books are still on their way', async () => {
+  const bench = await openBench()
+  await adoptOffer(bench)
+  for (const id of bench.market.universe.keys()) clearBook(bench.books, id)
+  for (let atMs = 0; atMs <= 10_000; atMs += 1000) await bench.gaps.tidy(atMs)
+  for (const atMs of [10_000, 10_100, 10_200]) bench.show(atMs)
+  bench.gaps.opened(routeOf(bench))
+  await bench.look(10_300)
+  for (let atMs = 10_300; atMs <= 14_300; atMs += 1000) await bench.gaps.tidy(atMs)
+  expect(bench.routes()).toEqual([route])
+  expect(await listed()).toHaveLength(1)
+})
+
+test('an offer taken over ends when its books are there and show no gap, or do not come', async () => {
+  const bench = await openBench()
+  await adoptOffer(bench)
+  for (let atMs = 0; atMs <= 3000; atMs += 1000) {
+    bench.show(atMs, 99)
+    await bench.gaps.tidy(atMs)
+  }
+  expect(await live()).toHaveLength(1)
+  bench.show(3100, 99)
+  await bench.gaps.tidy(3100)
+  expect(await live()).toEqual([])
+
+  const blind = await openBench()
+  await adoptOffer(blind)
+  for (const id of blind.market.universe.keys()) clearBook(blind.books, id)
+  await blind.gaps.tidy(0)
+  await blind.gaps.tidy(30_000)
+  expect(await live()).toHaveLength(1)
+  await blind.gaps.tidy(30_100)
+  expect(await live()).toEqual([])
+})
+
+test('a gap has lived no longer than its prices are proved', async () => {
+  const bench = await openBench()
+  bench.gaps.opened(routeOf(bench))
+  // Nothing comes from the venues after the first moment; by its age alone the book could still decide.
+  bench.show(0)
+  for (let atMs = 0; atMs <= 1000; atMs += 100) await bench.look(atMs)
+  expect(bench.routes()).toEqual([])
+  bench.show(1050)
+  await bench.look(1100)
+  await expect.poll(live).toHaveLength(1)
+})
+
+test('C10 a process that stood still hears what happened meanwhile before it decides', async () => {
+  const bench = await openBench()
+  await stand(bench, 300)
+  bench.show(1300)
+  await bench.look(1300)
+  expect(bench.routes()).toEqual([])
+  bench.gaps.lapsed(routeOf(bench))
+  await bench.look(1400)
+  expect(await listed()).toEqual([])
+})
+
+test('a machine too slow to look often still looks every other time', async () => {
+  const bench = await openBench()
+  bench.gaps.opened(routeOf(bench))
+  for (let atMs = 0; atMs <= 3000; atMs += 600) {
+    bench.show(atMs)
+    await bench.look(atMs)
+  }
+  await expect.poll(live).toHaveLength(1)
+})
+
 test('a gap that goes before anybody would have been asked is counted as too short', async () => {
   const bench = await openBench()
   await stand(bench, 500)
@@ -168,9 +248,28 @@ test('a gap that no look confirms any more is over, and its offer with it', asyn
   expect(reasonsOf(bench, 2700)).toEqual(['book age 1'])
 })
 
+test('a gap that was traded and then is out of sight for a while is not offered twice', async () => {
+  const bench = await openBench('auto')
+  await stand(bench, 1100)
+  await expect.poll(async () => (await stores.approvals.listRecent(1))[0]?.state).toBe('granted')
+  for (let atMs = 1200; atMs <= 8000; atMs += 100) await bench.look(atMs)
+  await bench.gaps.tidy(8000)
+  for (let atMs = 8100; atMs <= 10_000; atMs += 100) {
+    bench.show(atMs)
+    await bench.look(atMs)
+  }
+  await bench.gaps.tidy(10_000)
+  expect(bench.routes()).toEqual([route])
+  expect(await listed()).toHaveLength(1)
+  // One that closes before our eyes is over, and the next is another.
+  bench.gaps.lapsed(routeOf(bench))
+  await expect.poll(live).toEqual([])
+  expect(bench.routes()).toEqual([])
+})
+
 test('old books are asked for anew, each once in two seconds', async () => {
   const bench = await openBench()
-  await stand(bench, 1000)
+  await stand(bench, 900)
   for (let atMs = 2100; atMs < 4000; atMs += 100) await bench.look(atMs)
   expect(bench.refreshed.toSorted((a, b) => a - b)).toEqual([0, 1])
   await bench.look(4200)

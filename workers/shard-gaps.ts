@@ -2,6 +2,7 @@
 // them. A gap that passes every filter for long enough is offered; one that closes is withdrawn.
 import type { Books } from '../src/market/books.ts'
 import type { MarketId } from '../src/market/market.ts'
+import type { Candidate } from '../src/opportunity/candidate.ts'
 import { createGapTracker } from '../src/opportunity/gap-life.ts'
 import type { GapMinute } from '../src/opportunity/gap-minutes.ts'
 import type { Refusal } from '../src/opportunity/refusal.ts'
@@ -44,9 +45,17 @@ const refusalEveryMs = 1000
 const refreshEveryMs = 2000
 /** A gap that no look has passed for this long is over. */
 const silentMsMax = 1500
-/** An offer taken over from a former owner has this long to be seen again. */
-const adoptedMsMax = 6000
+/** A gap that was offered has this long to be seen again once its books would show it. */
+const goneAfterMs = 3000
+/** Books that take longer to come leave people with an offer that nobody looks after. */
+const unseenMsMax = 30_000
+/** Without a look for so long our own process stood still, and what happened waits in the sockets. */
+const stoodStillMs = 500
 const curedByRefresh: ReadonlySet<string> = new Set(['book age', 'leg skew'])
+
+/** Up to when all of its prices are proved: a gap has lived no longer than that, whatever the clock says. */
+const provedWallMs = ({ legs }: Candidate, { nowMs, wallMs }: Moment): number =>
+  wallMs - nowMs + Math.min(...legs.map(({ seenAtMs }) => seenAtMs))
 
 export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
   const { market, books, account, offers, settings, refresh, onError } = wiring
@@ -56,7 +65,9 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
   const open = new Set<number>()
   const refusedAtMs = new Map<string, number>()
   const refreshedAtMs = new Map<MarketId, number>()
-  const startedMs = performance.now()
+  /** Offered gaps that are out of sight, by route name. */
+  const unseen = new Map<string, { sinceMs: number; visibleSinceMs: number | undefined }>()
+  let lookedAtMs = Infinity
 
   function refuse(name: string, refusal: Refusal, wallMs: number): void {
     if (wallMs - (refusedAtMs.get(name) ?? -Infinity) < refusalEveryMs) return
@@ -84,11 +95,31 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
     }
     const { candidate } = seen
     const { firstSeenMs } = gaps.seen(name, candidate.net, at.wallMs)
-    if (at.wallMs - firstSeenMs < at.settings['approval.life_ms_min']) return
+    if (provedWallMs(candidate, at) - firstSeenMs < at.settings['approval.life_ms_min']) return
     if (!offers.wants(name)) return
     const built = sizeNow({ market, books, account }, route, candidate, firstSeenMs, at)
     if (built.outcome === 'refused') refuse(name, built.refusal, at.wallMs)
     else offers.offer(built.opportunity).catch(onError)
+  }
+
+  /** Few offers are taken over, and most shards have none. */
+  function routeNamed(name: string): number | undefined {
+    for (let route = 0; route < table.count; route++) if (nameOf(route) === name) return route
+    return undefined
+  }
+
+  /** Of a route whose gap is out of sight: whether that means that it is gone. */
+  function isGone(name: string, nowMs: number): boolean {
+    const was = unseen.get(name) ?? { sinceMs: nowMs, visibleSinceMs: undefined }
+    const route = routeNamed(name)
+    if (route === undefined || nowMs - was.sinceMs > unseenMsMax) return true
+    const wouldShow = routeLegs(table, route).every(
+      ({ id }) =>
+        !Number.isNaN(books.paceMs[id]) && nowMs - (books.provedAtMs[id] as number) < silentMsMax,
+    )
+    const visibleSinceMs = wouldShow ? (was.visibleSinceMs ?? nowMs) : undefined
+    unseen.set(name, { ...was, visibleSinceMs })
+    return visibleSinceMs !== undefined && nowMs - visibleSinceMs > goneAfterMs
   }
 
   function noteShort(name: string, livedMs: number, lifeMsMin: number): void {
@@ -107,6 +138,10 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
       offers.end(name, 'the gap closed').catch(onError)
     },
     async lookAtAll(at) {
+      const stoodStill = at.nowMs - lookedAtMs > stoodStillMs
+      // One look is left out, not more: a slow machine would never look again.
+      lookedAtMs = stoodStill ? Infinity : at.nowMs
+      if (stoodStill) return
       for (const route of open) look(route, at)
       const lifeMsMin = at.settings['approval.life_ms_min']
       for (const { route, livedMs, tooShortToAsk } of gaps.endSilent(
@@ -115,14 +150,19 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
         lifeMsMin,
       )) {
         if (tooShortToAsk) noteShort(route, livedMs, lifeMsMin)
-        await offers.end(route, 'its prices could not be confirmed any more')
+        await offers.withdraw(route, 'its prices could not be confirmed any more')
       }
     },
     async tidy(nowMs) {
       await offers.follow()
-      if (nowMs - startedMs < adoptedMsMax) return
-      for (const name of offers.routes())
-        if (gaps.of(name) === undefined) await offers.end(name, 'the gap is gone')
+      const offered = new Set(offers.routes())
+      for (const name of unseen.keys()) if (!offered.has(name)) unseen.delete(name)
+      for (const name of offered) {
+        const isHere = gaps.of(name) !== undefined
+        if (!isHere && !isGone(name, nowMs)) continue
+        unseen.delete(name)
+        if (!isHere) await offers.end(name, 'the gap is gone')
+      }
     },
     // Minutes under way are drained too: rows of one minute add up, and "why" should not lag.
     drain: (wallMs) => ({

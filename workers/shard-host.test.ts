@@ -28,7 +28,7 @@ async function openHost(owner: string, prefix: string): Promise<Host> {
     shards: stores.shards,
     owner,
     share,
-    async work(shard, signal) {
+    async work({ shard }, signal) {
       working.add(shard)
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve()
@@ -38,6 +38,7 @@ async function openHost(owner: string, prefix: string): Promise<Host> {
     },
     wake: (shard) => queues.enqueue('shard', { shard }, { id: shard }),
     say: () => undefined,
+    warn: () => undefined,
   })
   const timer = setInterval(() => void host.rebalance(), 1000)
   await queues.work('shard', ({ shard }, { signal }) => host.run(shard, signal), {

@@ -1,7 +1,7 @@
 // The shards that one process runs: its fair share of them and no more. What is one too many is handed
 // on, and the queue finds a worker with room.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ShardStore } from '../src/market/shard-store.ts'
+import type { ShardLease, ShardStore } from '../src/market/shard-store.ts'
 import type { FairShare } from './fair-share.ts'
 import { holdShard } from './shard-lease.ts'
 
@@ -10,11 +10,13 @@ export type ShardHostWiring = {
   readonly owner: string
   readonly share: Pick<FairShare, 'of'>
   /** Runs one shard that is ours until the signal aborts. */
-  readonly work: (shard: string, signal: AbortSignal) => Promise<void>
+  readonly work: (lease: ShardLease, signal: AbortSignal) => Promise<void>
   /** Puts a shard back into the queue, which any worker may then take. */
   readonly wake: (shard: string) => Promise<void>
   /** One line for the log. */
   readonly say: (line: string) => void
+  /** The same, about shards that were taken from us. */
+  readonly warn: (line: string, shards: readonly string[]) => void
 }
 
 export type ShardHost = {
@@ -26,10 +28,12 @@ export type ShardHost = {
 
 /** The job that brought a shard must be over before the next one can be added. */
 const handOnMs = 200
+const lostTogetherMs = 500
 
 export function createShardHost(wiring: ShardHostWiring): ShardHost {
-  const { shards, owner, share, work, wake, say } = wiring
+  const { shards, owner, share, work, wake, say, warn } = wiring
   const running = new Map<string, AbortController>()
+  const lost = new Map<string, string[]>()
   const roomFor = async () => share.of((await shards.list()).length)
 
   /** A wake-up that is lost is no harm: the next sweep wakes every shard that sleeps. */
@@ -37,10 +41,23 @@ export function createShardHost(wiring: ShardHostWiring): ShardHost {
     setTimeout(() => void wake(shard).catch(() => undefined), handOnMs)
   }
 
+  /** Shards are mostly lost together, for one reason, and that is one line. */
+  function onLost(shard: string, why: string): void {
+    const already = lost.get(why)
+    if (already !== undefined) return void already.push(shard)
+    const shardsLost = [shard]
+    lost.set(why, shardsLost)
+    setTimeout(() => {
+      lost.delete(why)
+      warn(`${shardsLost.length === 1 ? 'a shard was' : 'shards were'} lost: ${why}`, shardsLost)
+    }, lostTogetherMs)
+  }
+
   async function hold(shard: string, signal: AbortSignal): Promise<void> {
-    const onLost = (name: string, why: string) => say(`shard ${name} was lost: ${why}`)
     const wait = (ms: number) => sleep(ms)
-    await holdShard({ shards, owner, wait, onLost }, shard, signal, (held) => work(shard, held))
+    await holdShard({ shards, owner, wait, onLost }, shard, signal, (held, lease) =>
+      work(lease, held),
+    )
   }
 
   return {

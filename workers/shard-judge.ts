@@ -12,6 +12,7 @@ import { candidateOf } from '../src/opportunity/knowledge.ts'
 import { bookQuote } from '../src/opportunity/leg-quote.ts'
 import type { Refusal } from '../src/opportunity/refusal.ts'
 import { routeLegs } from '../src/opportunity/routes.ts'
+import type { Blocks } from '../src/opportunity/watch-wish.ts'
 import type { Settings } from '../src/settings/settings.ts'
 import { newId } from '../src/id.ts'
 import type { ShardAccount } from './shard-account.ts'
@@ -22,6 +23,8 @@ export type Moment = {
   readonly nowMs: number
   readonly wallMs: number
   readonly settings: Settings
+  /** What people took out; absent where nobody can. */
+  readonly blocks?: Blocks
 }
 
 export type Look =
@@ -30,7 +33,7 @@ export type Look =
 
 /** Asks every filter about a route as its books stand now. */
 export function lookAt(market: ShardMarket, books: Books, route: number, at: Moment): Look {
-  const limits = filterLimits(at.settings, 'book')
+  const limits = filterLimits(at.settings, 'book', at.blocks)
   const candidate = candidateOf(
     market.table,
     route,

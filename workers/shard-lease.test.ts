@@ -110,6 +110,18 @@ test('a database that hangs is as good as gone', async () => {
   expect(one.lost).toEqual(['the database did not answer in time'])
 })
 
+test('a process that stood still for longer than its lease says so, and blames no database', async () => {
+  const one = own('one', { leaseMs: 400 })
+  await one.begun
+  const untilMs = performance.now() + 1200
+  while (performance.now() < untilMs);
+  await one.aborted
+  await one.ended
+  expect(one.lost).toEqual([
+    expect.stringMatching(/^this process stood still for \d+\.\d s or more$/),
+  ])
+})
+
 test('an owner whose row went to another stops with the next renewal', async () => {
   const one = own('one')
   await one.begun
@@ -118,8 +130,20 @@ test('an owner whose row went to another stops with the next renewal', async () 
   const atMs = performance.now()
   expect((await one.aborted) - atMs).toBeLessThan(leaseMs)
   await one.ended
-  expect(one.lost).toEqual(['its row is not ours any more'])
+  await expect.poll(() => one.lost).toEqual(['its row is not ours any more'])
   expect(await ownerNow()).toBeUndefined()
+})
+
+test('an owner of a shard that is no more stops with the next renewal, and loses nothing', async () => {
+  const one = own('one')
+  await one.begun
+  await stores.shards.declare(['cross:1'])
+  const atMs = performance.now()
+  expect((await one.aborted) - atMs).toBeLessThan(leaseMs)
+  await one.ended
+  // What is to be said is said a query later.
+  await sleep(leaseMs / 4)
+  expect(one.lost).toEqual([])
 })
 
 test('a wake-up for a shard that is no more comes to nothing', async () => {

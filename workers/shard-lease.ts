@@ -16,6 +16,17 @@ const leaseMsDefault = 4000
 /** `askedAtMs`: when we asked for it, by performance.now(). The row's time began no earlier. */
 type Taken = { readonly lease: ShardLease; readonly askedAtMs: number }
 
+/** A clock that rings this late was stopped itself: a frozen process, or a machine with too much to do. */
+const stoodStillMs = 500
+
+const whyLost = (lateMs: number): string =>
+  lateMs < stoodStillMs
+    ? 'the database did not answer in time'
+    : `this process stood still for ${(lateMs / 1000).toFixed(1)} s or more`
+
+const isListed = (rows: Awaited<ReturnType<ShardStore['list']>>, shard: string) =>
+  rows.some((row) => row.shard === shard)
+
 /** Undefined for a shard that is no more, and when the signal aborts first. */
 async function takeWhenFree(
   { shards, owner, wait, leaseMs = leaseMsDefault }: LeaseWiring,
@@ -27,7 +38,7 @@ async function takeWhenFree(
     const lease = await shards.claim(shard, owner, leaseMs)
     if (lease !== undefined) return { lease, askedAtMs }
     // A wake-up from another time may name a shard that is no more.
-    if (!(await shards.list()).some((each) => each.shard === shard)) return undefined
+    if (!isListed(await shards.list(), shard)) return undefined
     await wait(leaseMs / 8)
   }
   return undefined
@@ -55,18 +66,27 @@ function keepLease(wiring: LeaseWiring, { lease, askedAtMs }: Taken) {
     losing.abort()
     onLost(lease.shard, why)
   }
+  /** A shard that the market of now does not have is nobody's loss. */
+  async function loseRow(): Promise<void> {
+    if (over) return
+    stop()
+    losing.abort()
+    const known = await shards.list().catch(() => [])
+    if (isListed(known, lease.shard)) onLost(lease.shard, 'its row is not ours any more')
+  }
   function hold(fromMs: number): void {
     if (over) return
     // Two renewals may be answered in the other order.
     heldFromMs = Math.max(heldFromMs, fromMs)
     clearTimeout(deadline)
     const leftMs = heldFromMs + leaseMs - performance.now()
-    deadline = setTimeout(() => lose('the database did not answer in time'), leftMs)
+    const dueMs = heldFromMs + leaseMs
+    deadline = setTimeout(() => lose(whyLost(performance.now() - dueMs)), leftMs)
   }
   const renewal = setInterval(() => {
     const fromMs = performance.now()
     shards.renew(lease, owner, leaseMs).then(
-      (ours) => (ours ? hold(fromMs) : lose('its row is not ours any more')),
+      (ours) => (ours ? hold(fromMs) : loseRow()),
       // A failed query may have renewed the row or not; the deadline settles it.
       () => undefined,
     )
@@ -83,13 +103,13 @@ export async function holdShard(
   wiring: LeaseWiring,
   shard: string,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<void>,
+  work: (signal: AbortSignal, lease: ShardLease) => Promise<void>,
 ): Promise<void> {
   const taken = await takeWhenFree(wiring, shard, signal)
   if (taken === undefined) return
   const kept = keepLease(wiring, taken)
   try {
-    await work(AbortSignal.any([signal, kept.signal]))
+    await work(AbortSignal.any([signal, kept.signal]), taken.lease)
   } finally {
     kept.stop()
     const { shards, owner } = wiring

@@ -65,10 +65,30 @@ test('the watchlist gives ids, best first, and facts; what is not listed is pass
     { ...entry, symbol: 'BTC/USDT', facts: { volumeUsdt: undefined, frozenMs: 0 } },
   ])
   expect(ids).toEqual([market.idOf('kucoin', 'SOL/USDT'), market.idOf('kucoin', 'BTC/USDT')])
+  market.takeStatuses([{ venue: 'kucoin', sweptAt: new Date() }], Date.now())
   expect(market.knowledge.traits(ids[0] ?? -1)).toMatchObject({ ...facts, venueUp: true })
   expect(market.knowledge.traits(ids[1] ?? -1)).toMatchObject({ volumeUsdt: undefined })
   market.setVenueUp('kucoin', false)
   expect(market.knowledge.traits(ids[0] ?? -1)).toMatchObject({ venueUp: false })
   market.setVenueUp('kucoin', true)
   expect(market.knowledge.traits(ids[0] ?? -1)).toMatchObject({ venueUp: true })
+})
+
+test('a venue that no sweep has read of late is not up, whatever its streams say', async () => {
+  const market = await read('cycle:kucoin')
+  const isUp = () => market.knowledge.traits(0).venueUp
+  const wallMs = Date.now()
+  expect(isUp()).toBe(false)
+  for (const [sweptMsAgo, up] of [
+    [undefined, false],
+    [3_600_000, false],
+    [61_000, false],
+    [59_000, true],
+  ] as const) {
+    const sweptAt = sweptMsAgo === undefined ? undefined : new Date(wallMs - sweptMsAgo)
+    market.takeStatuses([{ venue: 'kucoin', sweptAt }], wallMs)
+    expect(isUp()).toBe(up)
+  }
+  market.takeStatuses([{ venue: 'okx', sweptAt: new Date(wallMs) }], wallMs)
+  expect(isUp()).toBe(false)
 })

@@ -1,5 +1,10 @@
 // The part of the market that one shard decides on: its markets, its routes, what is known of them.
-import type { MarketFacts, MarketStore, WatchlistEntry } from '../src/market/market-store.ts'
+import type {
+  MarketFacts,
+  MarketStore,
+  VenueStatus,
+  WatchlistEntry,
+} from '../src/market/market-store.ts'
 import { marketKey, type Market, type MarketId, type VenueId } from '../src/market/market.ts'
 import { createKnowledge, type Knowledge } from '../src/opportunity/knowledge.ts'
 import { crossRoutes, cycleRoutes, routeNames, type RouteTable } from '../src/opportunity/routes.ts'
@@ -14,6 +19,11 @@ export type ShardMarket = {
   /** Ids to watch, best first; remembers what the watchlist says of each market. */
   takeWatchlist(entries: readonly WatchlistEntry[]): readonly MarketId[]
   setVenueUp(venue: VenueId, up: boolean): void
+  /**
+   * A venue counts as up only once a sweep has read it of late: what an earlier run left in the database
+   * may name wallets open that are shut by now, and markets that are halted.
+   */
+  takeStatuses(statuses: readonly Pick<VenueStatus, 'venue' | 'sweptAt'>[], wallMs: number): void
 }
 
 export type ShardMarketOptions = {
@@ -23,6 +33,9 @@ export type ShardMarketOptions = {
   readonly crossShards: number
   readonly startAssets: readonly string[]
 }
+
+/** Far above a sweep's period and a venue's passing failure. */
+const sweptMsMax = 60_000
 
 const nothingKnown: MarketFacts = { volumeUsdt: undefined, frozenMs: 0 }
 
@@ -48,6 +61,7 @@ export async function readShardMarket(
   const ids = new Map(universe.map(({ venue, symbol }, id) => [marketKey(venue, symbol), id]))
   const facts = new Map<string, MarketFacts>()
   const down = new Set<VenueId>()
+  let swept = new Set<VenueId>()
   const idOf = (venue: VenueId, symbol: string) => ids.get(marketKey(venue, symbol))
   return {
     universe,
@@ -58,7 +72,7 @@ export async function readShardMarket(
       markets: universe,
       assets,
       facts: (venue, symbol) => facts.get(marketKey(venue, symbol)) ?? nothingKnown,
-      venueUp: (venue) => !down.has(venue),
+      venueUp: (venue) => swept.has(venue) && !down.has(venue),
     }),
     takeWatchlist: (entries) =>
       entries.flatMap((entry) => {
@@ -66,5 +80,9 @@ export async function readShardMarket(
         return idOf(entry.venue, entry.symbol) ?? []
       }),
     setVenueUp: (venue, up) => void (up ? down.delete(venue) : down.add(venue)),
+    takeStatuses(statuses, wallMs) {
+      const late = statuses.filter(({ sweptAt }) => wallMs - Number(sweptAt) < sweptMsMax)
+      swept = new Set(late.map(({ venue }) => venue))
+    },
   }
 }

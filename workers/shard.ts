@@ -6,8 +6,10 @@ import { bestAsk, bestBid, sideOf, type Books } from '../src/market/books.ts'
 import type { FeedListener } from '../src/market/market-feed.ts'
 import type { Market, MarketId } from '../src/market/market.ts'
 import { createDetector } from '../src/opportunity/detector.ts'
+import type { Blocks } from '../src/opportunity/watch-wish.ts'
 import type { Runtime } from '../src/runtime.ts'
 import { watchlistChannel } from './channels.ts'
+import { every } from './every.ts'
 import { keepUnwritten } from './keep-unwritten.ts'
 import type { Offers } from './offers.ts'
 import type { ShardAccount } from './shard-account.ts'
@@ -21,6 +23,7 @@ export type ShardWiring = {
   readonly market: ShardMarket
   readonly account: ShardAccount
   readonly offers: Offers
+  readonly blocks: () => Blocks
 }
 
 /** How often open gaps are looked at; a person's patience is longer, a venue's update shorter. */
@@ -30,19 +33,6 @@ const accountEveryMs = 2000
 const flushEveryMs = 5000
 const recordEveryMs = 10_000
 const levelsRecorded = 20
-
-/** Runs `task` again and again, one at a time, until the returned function is called. */
-function every(ms: number, task: () => Promise<void>, onError: (error: unknown) => void) {
-  let running = false
-  const timer = setInterval(() => {
-    if (running) return
-    running = true
-    task()
-      .catch(onError)
-      .finally(() => (running = false))
-  }, ms)
-  return () => clearInterval(timer)
-}
 
 /** Books as they stand now, for the record; empty ones say nothing. */
 function bookRows(
@@ -106,16 +96,22 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
     feed.watch(watched)
     detector.setNetMin(netMin())
   }
+  const readStatuses = async () => market.takeStatuses(await markets.statuses(), Date.now())
   async function flush(): Promise<void> {
     const drained = gaps.drain(Date.now())
     await addGaps(drained.gaps)
     await addRefusals(drained.refusals)
   }
   const look = () =>
-    gaps.lookAtAll({ nowMs: performance.now(), wallMs: Date.now(), settings: settings.current() })
+    gaps.lookAtAll({
+      nowMs: performance.now(),
+      wallMs: Date.now(),
+      settings: settings.current(),
+      blocks: wiring.blocks(),
+    })
 
   try {
-    await Promise.all([account.refresh(), readWatchlist()])
+    await Promise.all([account.refresh(), readStatuses(), readWatchlist()])
     const unsubscribe = await runtime.queues.subscribe(watchlistChannel, () => {
       readWatchlist().catch(onError)
     })
@@ -124,6 +120,7 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
       every(tidyEveryMs, readWatchlist, onError),
       every(tidyEveryMs, () => gaps.tidy(performance.now()), onError),
       every(accountEveryMs, () => account.refresh(), onError),
+      every(accountEveryMs, readStatuses, onError),
       every(
         recordEveryMs,
         () => history.addBooks(bookRows(books, market.universe, watched)),

@@ -39,20 +39,45 @@ test('--set takes one setting or several, and may be repeated', () => {
 })
 
 test.each([
-  [['--fro', '45s'], 'there is no option "--fro"'],
+  [['--fro', '45s'], 'there is no option "--fro"; npm start'],
   [['fast'], 'there is no option "fast"'],
   [['--for'], '--for takes a time'],
   [['--for', '0s'], '--for takes a time'],
   [['--for', '9999h'], '--for takes a time'],
   [['--for', 'soon'], '--for takes a time such as 45s, 10m or 2h, not "soon"'],
   [['--set'], '--set takes <key>=<value>'],
-  [['--set', '--json'], '--set takes <key>=<value>'],
+  [['--set', '--json'], '--set takes <key>=<value>, not "--json"'],
+  [['--set', 'approval.mode', '--json'], '--set takes <key>=<value>, not "approval.mode"'],
   [['--set', 'approval.mode=maybe'], '--set approval.mode=maybe: '],
   [['--set', 'approval.moed=auto'], 'There is no setting "approval.moed"'],
-])('%j is refused in one line', (argv, message) => {
+])('%j is refused in one line', (argv, fault) => {
   const result = readStartOptions(argv)
-  expect(result).toMatchObject({ outcome: 'bad-usage' })
-  const line = result.outcome === 'bad-usage' ? result.message : ''
-  expect(line).toContain(message)
-  expect(line).not.toContain('\n')
+  const faults = result.outcome === 'bad-usage' ? result.faults : []
+  expect(faults).toEqual([expect.stringContaining(fault)])
+  expect(faults.join()).not.toContain('\n')
+})
+
+test('everything that is wrong is named at once', () => {
+  const argv = ['--set', 'approval.mode=maybe', 'no.such=1', '--for', 'soon', '--fro', '45s', '--x']
+  expect(readStartOptions([...argv, '--set', 'sweep.period_ms=1'])).toEqual({
+    outcome: 'bad-usage',
+    faults: [
+      expect.stringMatching(/^--set approval\.mode=maybe: /),
+      expect.stringMatching(/^--set no\.such=1: There is no setting "no\.such"/),
+      expect.stringMatching(/^--for takes a time .* not "soon"$/),
+      expect.stringMatching(/^--set sweep\.period_ms=1: /),
+      expect.stringMatching(/^there is no option "--fro", "--x"; /),
+    ],
+  })
+})
+
+test('a setting is refused in words for people', () => {
+  const argv = ['approval.mode=maybe', 'trading.net_percent_min=much', 'trading.start_assets=usdt']
+  const result = readStartOptions(['--set', ...argv])
+  const faults = result.outcome === 'bad-usage' ? result.faults : []
+  expect(faults).toHaveLength(argv.length)
+  for (const fault of faults) {
+    expect(fault).toMatch(/: \S+ (must|names) .*[.]$/)
+    expect(fault).not.toMatch(/expected|received|invalid|\/\^|pattern/i)
+  }
 })

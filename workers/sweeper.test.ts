@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { scriptedMarket } from '../test/scripted-source.ts'
 import { openTestStores, type TestStores } from '../test/stores.ts'
 import { openTradingFloor, type TradingFloor } from '../test/trading-floor.ts'
-import { format } from '../src/money.ts'
+import { openDatabase } from '../src/database/connect.ts'
+import { openPostgresAlertRuleStore } from '../src/database/postgres-alert-rule-store.ts'
+import { createLog } from '../src/log.ts'
+import { format, parseDecimal } from '../src/money.ts'
 import { crossShard } from '../src/opportunity/shards.ts'
+import type { WatchWish } from '../src/opportunity/watch-wish.ts'
 import { defaultSettings, type Settings } from '../src/settings/settings.ts'
+import { createRuleAlerts } from './rule-alerts.ts'
 import { createSweeper, type Sweeper, type SweeperWiring } from './sweeper.ts'
 import { createVenueSweeps, type VenueSweepsWiring } from './venue-sweeps.ts'
 
@@ -95,8 +101,10 @@ function openBench(
     markets: stores.markets,
     history: stores.history,
     trades: stores.trades,
+    wishes: { list: async () => [] },
     onWatchlist: async () => void told.watchlists++,
-    mode: 'paper',
+    onShort: () => undefined,
+    declaresMoney: true,
     settings: () => settings.now,
     wallMs: () => Date.now(),
     nowMs: () => performance.now(),
@@ -194,6 +202,71 @@ test('the watchlist keeps to the topics there are, and what we can pay for comes
   ])
 })
 
+const wished = (wish: WatchWish['wish'], subject: string, venue?: string): WatchWish => ({
+  subject,
+  venue,
+  wish,
+  by: 'discord:ann',
+  at: new Date(),
+})
+
+test('what people added is listed first, and what they blocked is neither listed nor offered', async () => {
+  let wishes = [wished('add', 'XRP/USDT')]
+  const { sweeper } = openBench(
+    { 'watchlist.topics_max': 2, 'watchlist.stay_ms_min': 60_000 },
+    { wishes: { list: async () => wishes } },
+  )
+  const first = await sweeper.sweep()
+  expect(first?.result.counts.cross.passed).toBe(1)
+  const entries = await stores.markets.watchlist()
+  expect(entries.map(({ symbol, because }) => [symbol, because])).toEqual(
+    expect.arrayContaining([
+      ['XRP/USDT', 'added'],
+      ['SOL/USDT', 'gap'],
+    ]),
+  )
+  expect(entries.find(({ rank }) => rank === 1)).toMatchObject({ because: 'added' })
+
+  wishes = [wished('block', 'SOL/USDT', 'binance'), wished('block', 'XRP/USDT')]
+  const second = await sweeper.sweep()
+  expect(second?.result.counts.cross.passed).toBe(0)
+  expect((await listed()).filter((book) => /XRP|binance SOL/.test(book))).toEqual([])
+  expect(await stores.history.refusals({ route: gapRoute, sinceMs: hourMs })).toEqual([
+    { reason: 'blocked', count: 1, detail: 'binance SOL/USDT is blocked by discord:ann' },
+  ])
+})
+
+test('a gap that stands where a rule wants it is told in the chat of the rule, once', async () => {
+  const { db, close } = openDatabase({ url: stores.url })
+  onTestFinished(close)
+  const alertRules = openPostgresAlertRuleStore(db)
+  const to = { surface: 'telegram', chat: '-1' } as const
+  const wanted = { percent: 1, standsMs: 2000, person: 'ann', by: 'telegram:ann', to }
+  await alertRules.add({ ...wanted, pattern: 'cross */USDT *>binance' })
+  await alertRules.add({ ...wanted, pattern: 'XRP/USDT' })
+  const log = createLog({ level: 'silent' })
+  const alerts = [createRuleAlerts({ alertRules, log }), createRuleAlerts({ alertRules, log })]
+  let atMs = Date.now()
+  const { sweeper } = openBench(
+    {},
+    { onFindings: (findings) => alerts.forEach((each) => each.look(findings, atMs)) },
+  )
+  for (const stepMs of [0, 1000, 1000, 2000, 2000]) {
+    atMs += stepMs
+    await sweeper.sweep()
+    await sleep(200)
+  }
+  expect(await stores.told()).toEqual([
+    {
+      kind: 'alert',
+      severity: 'P1',
+      subject: expect.stringMatching(/^Alert \w+: cross \*\/USDT \*>binance above 1 % for 2 s$/),
+      text: 'SOL/USDT kucoin → binance: +1.80 % net at the best prices, for 2 s',
+      to,
+    },
+  ])
+})
+
 test('paper money appears on each venue once, as declared or as usual', async () => {
   const { sweeper } = openBench({ 'paper.balances': { kucoin: { USDT: '123.45' } } })
   await sweeper.sweep()
@@ -205,14 +278,47 @@ test('paper money appears on each venue once, as declared or as usual', async ()
     'kucoin USDT': '123.45',
     'binance USDT': '10000',
     // 1,000 USDT worth, at the median of both venues' bids.
-    'binance SOL': '9.8039216',
+    'binance SOL': '10.01001',
     'binance BTC': '0.10001',
   })
 })
 
+test('what one run declares is paid for that run, and paid back when the next declares nothing', async () => {
+  const held = async () =>
+    (await stores.trades.balances())
+      .filter(({ venue, free }) => venue === 'kucoin' && free !== 0n)
+      .map(({ asset, free }) => `${asset} ${format(free)}`)
+  await openBench().sweeper.sweep()
+  const usual = await held()
+  expect(usual).toContain('USDT 10000')
+  await openBench({ 'paper.balances': { kucoin: { USDT: '7' } } }).sweeper.sweep()
+  expect(await held()).toEqual(['USDT 7'])
+  await openBench().sweeper.sweep()
+  expect(await held()).toEqual(usual)
+})
+
+test('a declaration that takes away what nobody has is told, and moves nothing', async () => {
+  await stores.trades.declareBalances([{ venue: 'kucoin', asset: 'SOL', free: parseDecimal('7') }])
+  // As after a trade that spent it.
+  const { db, close } = openDatabase({ url: stores.url })
+  await sql`update balances set free = 4`.execute(db)
+  await close()
+  const before = await stores.trades.balances()
+  const short: unknown[] = []
+  const { sweeper } = openBench(
+    { 'paper.balances': { kucoin: {} } },
+    { onShort: (shortage) => short.push(shortage) },
+  )
+  await sweeper.sweep()
+  await sweeper.sweep()
+  const [free, wanted] = ['4', '7'].map(parseDecimal)
+  expect(short).toEqual([{ outcome: 'short', venue: 'kucoin', asset: 'SOL', free, wanted }])
+  expect(await stores.trades.balances()).toEqual(expect.arrayContaining([...before]))
+})
+
 test('money that is there stays as it is, and a live desk invents none', async () => {
   await stores.trades.declareBalances([{ venue: 'kucoin', asset: 'SOL', free: 7n }])
-  const live = openBench({}, { mode: 'live' })
+  const live = openBench({}, { declaresMoney: false })
   await live.sweeper.sweep()
   expect(await stores.trades.balances()).toHaveLength(1)
   const paper = openBench()

@@ -8,12 +8,18 @@ import { usdtValues } from '../src/market/values.ts'
 import { filterLimits } from '../src/opportunity/filters.ts'
 import { createGapTracker } from '../src/opportunity/gap-life.ts'
 import { createKnowledge } from '../src/opportunity/knowledge.ts'
-import { createSweep, type Sweep, type SweepResult } from '../src/opportunity/sweep.ts'
+import {
+  createSweep,
+  type Finding,
+  type Sweep,
+  type SweepResult,
+} from '../src/opportunity/sweep.ts'
+import { blocksOf, type WatchWishStore } from '../src/opportunity/watch-wish.ts'
 import { createWhyNot } from '../src/opportunity/why-not.ts'
 import type { Settings } from '../src/settings/settings.ts'
 import type { TradeStore } from '../src/trade/trade-store.ts'
 import { keepUnwritten } from './keep-unwritten.ts'
-import { createPaperFunding } from './paper-funding.ts'
+import { createPaperFunding, type Shortage } from './paper-funding.ts'
 import { createPriceRecorder } from './price-recorder.ts'
 import type { VenueAnswer, VenueSweeps } from './venue-sweeps.ts'
 import { writeWatchlist } from './watchlist-writer.ts'
@@ -23,9 +29,15 @@ export type SweeperWiring = {
   readonly markets: MarketStore
   readonly history: HistoryStore
   readonly trades: TradeStore
+  readonly wishes: Pick<WatchWishStore, 'list'>
+  /** What one sweep found, refused or not. */
+  readonly onFindings?: (findings: readonly Finding[], wallMs: number) => void
   /** Some book came onto the watchlist or left it. */
   readonly onWatchlist: () => Promise<void>
-  readonly mode: 'paper' | 'live'
+  /** Paper balances are declared lower than what is left of them: nothing was paid out. */
+  readonly onShort: (shortage: Shortage) => void
+  /** True where the desk says what paper accounts hold; elsewhere the venues do. */
+  readonly declaresMoney: boolean
   readonly settings: () => Settings
   /** Wall clock and monotonic clock, ms. */
   readonly wallMs: () => number
@@ -53,7 +65,7 @@ type Latest = { readonly tickers: readonly Ticker[]; readonly receivedAtMs: numb
 const valuesEveryMs = 5000
 
 export function createSweeper(wiring: SweeperWiring): Sweeper {
-  const { venueSweeps, markets, history, trades, mode, settings, wallMs, nowMs } = wiring
+  const { venueSweeps, markets, history, trades, declaresMoney, settings, wallMs, nowMs } = wiring
   const onChange = wiring.onWatchlist
   const facts = createFactsTracker()
   const gaps = createGapTracker()
@@ -61,7 +73,7 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
   const recorder = createPriceRecorder(history)
   const addGaps = keepUnwritten((rows: readonly GapRow[]) => history.addGaps(rows))
   const addRefusals = keepUnwritten((rows: readonly RefusalRow[]) => history.addRefusals(rows))
-  const fund = createPaperFunding(trades, facts, settings)
+  const fund = createPaperFunding(trades, facts, settings, wiring.onShort)
   const latest = new Map<VenueId, Latest>()
   let sweep: Sweep | undefined
   let startAssets: readonly string[] = []
@@ -107,7 +119,7 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
     const values = usdtValues([...latest.values()].flatMap(({ tickers }) => tickers))
     for (const answer of answers)
       if (answer.outcome === 'ok') facts.update(answer.tickers, values, nowMs())
-    if (mode === 'paper') await fund(latest, values)
+    if (declaresMoney) await fund(latest, values)
     // Half the venues would leave whoever reads this without the worth of what the others list.
     if (venueSweeps.isWhole() && nowMs() - valuesSavedMs > valuesEveryMs) {
       await markets.saveValues(values)
@@ -127,7 +139,7 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
   }
 
   async function remember(): Promise<void> {
-    await Promise.all(venueSweeps.statuses().map((status) => markets.saveStatus(status)))
+    await markets.saveStatuses(venueSweeps.statuses())
     await recorder.flush(wallMs())
     await addGaps(gaps.drain(wallMs(), 'all'))
     await addRefusals(whyNot.drain(wallMs(), 'all'))
@@ -135,17 +147,23 @@ export function createSweeper(wiring: SweeperWiring): Sweeper {
 
   return {
     async sweep() {
-      const answers = await venueSweeps.sweep()
+      const [answers, wishes] = await Promise.all([venueSweeps.sweep(), wiring.wishes.list()])
       const current = currentSweep()
       for (const answer of answers) take(current, answer)
       const values = await valueAll(answers)
-      if (!venueSweeps.isWhole()) return undefined
-      const limits = filterLimits(settings(), 'ticker')
+      if (!venueSweeps.isWhole()) {
+        // People and /health see from the beginning that venues are asked, and which.
+        await markets.saveStatuses(venueSweeps.statuses())
+        return undefined
+      }
+      const limits = filterLimits(settings(), 'ticker', blocksOf(wishes))
       const startedMs = nowMs()
       const result = current.detect(wallMs(), limits)
       const detectMs = nowMs() - startedMs
       note(result)
-      const wires = { markets, history, trades, facts, onChange }
+      wiring.onFindings?.(result.findings, wallMs())
+      const listed = venueSweeps.markets()
+      const wires = { markets, history, trades, facts, listed, wishes, onChange }
       const watched = await writeWatchlist(wires, current, limits, values, settings(), wallMs())
       watchedRoutes = watched.routes
       await remember()

@@ -1,106 +1,67 @@
 // The role 'trade': carries approved trades out, closes questions whose time is over, keeps the house.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { openPaperOrderGateway } from '../src/exchanges/paper-order-gateway.ts'
+import { onlyTelling } from '../src/approval/policy.ts'
 import type { Venues } from '../src/exchanges/open-venues.ts'
-import { marketKey, type Market, type VenueId } from '../src/market/market.ts'
-import { outboxChannel } from '../src/notification/outbox.ts'
 import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime, type Runtime } from '../src/runtime.ts'
-import { executeTrade, type TradeDesk } from '../src/trade/execute-trade.ts'
-import { review } from '../src/trade/risk-rules.ts'
-import { capitalOf } from './capital.ts'
+import { createToldMark } from '../src/settings/told-mark.ts'
+import { checkBreakers } from '../src/trade/check-breakers.ts'
+import { drive } from '../src/trade/engine/drive.ts'
+import { createVenueTrouble } from '../src/trade/venue-trouble.ts'
+import { adoptLatch } from './adopt-latch.ts'
+import { announceLive } from './announce-live.ts'
+import { openExecutionDesk, type TradeDesk } from './execution-desk.ts'
+import { executionOf } from './execution-of.ts'
+import { answerExposure, quoteExposures, type ExposureWiring } from './exposures.ts'
+import { holdSigner, type HeldSigner } from './hold-signer.ts'
+import { checkPast, keepToldMark } from './guard-past.ts'
 import { housekeep } from './housekeeping.ts'
-import { reprice } from './reprice.ts'
-import type { Role } from './role-run.ts'
+import { openRunGateway } from './run-gateway.ts'
+import { openReconciler } from './reconciler.ts'
+import { resumeTrades } from './resume-trades.ts'
+import type { Role, RoleRun } from './role-run.ts'
+import { watchClock } from './watch-clock.ts'
 
-const listingFreshMs = 5000
 const expireEveryMs = 1000
+const quoteLookEveryMs = 5000
 const resumeEveryMs = 2000
 const housekeepEveryMs = 60_000
+/** How often it is asked which venues are due. */
+const reconcileEveryMs = 5000
 
-/** Markets and values, read again when they are older than a few seconds. */
-function cachedListing({ markets }: Runtime) {
-  let readAtMs = -Infinity
-  let byKey = new Map<string, Market>()
-  let values: ReadonlyMap<string, number> = new Map()
-  async function refresh(): Promise<void> {
-    if (performance.now() - readAtMs < listingFreshMs) return
-    const [list, worth] = await Promise.all([markets.markets(), markets.values()])
-    byKey = new Map(list.map((market) => [marketKey(market.venue, market.symbol), market]))
-    values = worth
-    // Before the first sweep nobody knows what anything is worth; that is no answer to keep.
-    if (worth.size > 0) readAtMs = performance.now()
+/** An approved trade without an execution gets one; whatever it has is driven on. */
+async function executeTrade(
+  runtime: Runtime,
+  { desk }: TradeDesk,
+  isReady: () => boolean,
+  id: string,
+): Promise<void> {
+  const { trades, settings, executions, settingsHistory, log } = runtime
+  const trade = await trades.find(id)
+  // It is asked for again every few seconds, as long as its approval lives.
+  if (trade?.state === 'approved' && !isReady()) return
+  if (trade?.state === 'approved') {
+    const [newest] = await settingsHistory(1)
+    const configVersion = Math.floor((newest?.at.getTime() ?? 0) / 1000)
+    await executions.create(executionOf(trade, await settings.refresh(), configVersion))
   }
-  return {
-    async market(venue: VenueId, symbol: string): Promise<Market | undefined> {
-      await refresh()
-      return byKey.get(marketKey(venue, symbol))
-    },
-    async worthOf(asset: string): Promise<number | undefined> {
-      await refresh()
-      return values.get(asset)
-    },
-    async values(): Promise<ReadonlyMap<string, number>> {
-      await refresh()
-      return values
-    },
-  }
+  const driven = await drive(desk, id)
+  if (driven.outcome === 'left') log.warn('a trade is left to the next worker', { id, ...driven })
+  // Whoever is asked wants to know the cost, now rather than at the next look.
+  if (driven.outcome === 'rested' && driven.execution.state === 'exposed')
+    await runtime.quoteExposure(id)
 }
 
-function tradeDesk(runtime: Runtime, venues: Venues): TradeDesk {
-  const { trades, settings } = runtime
-  const listing = cachedListing(runtime)
-  const gateway = openPaperOrderGateway({
-    rest: (venue) => venues.rest(venue),
-    latencyMs: () => settings.current()['paper.latency_ms'],
-    wait: (ms) => sleep(ms),
-    now: () => new Date(),
-  })
-  return {
-    trades,
-    gateway,
-    worker: `trade-${process.pid}`,
-    reprice: (trade) =>
-      reprice(
-        {
-          rest: (venue) => venues.rest(venue),
-          market: (venue, symbol) => listing.market(venue, symbol),
-          balances: () => trades.balances(),
-          limits: () => settings.refresh(),
-          worthOf: (asset) => listing.worthOf(asset),
-        },
-        trade,
-      ),
-    async forbidden(trade, notionalUsdt) {
-      const [limits, exposure, capitalUsdt] = await Promise.all([
-        settings.refresh(),
-        trades.exposure(trade.id),
-        capitalOf(runtime),
-      ])
-      const venuesOfTrade = [...new Set(trade.plan.map(({ venue }) => venue))]
-      const { route } = trade
-      return review({ route, notionalUsdt, venues: venuesOfTrade, capitalUsdt }, exposure, limits)
-    },
-    market: ({ venue, symbol }) => listing.market(venue, symbol),
-    values: () => listing.values(),
-    // The store posts the end of a trade with the end itself; surfaces only have to look.
-    announce: (trade) =>
-      trade.state === 'executing'
-        ? runtime.announce({ kind: 'trade', trade })
-        : runtime.queues.publish(outboxChannel, ''),
-  }
-}
+const exposureWiring = (runtime: Runtime, { desk, ...priced }: TradeDesk): ExposureWiring => ({
+  ...runtime,
+  ...priced,
+  drive: (id, happened) => drive(desk, id, happened),
+  now: () => new Date(),
+})
 
-async function expireApprovals({ approvals, announce }: Runtime): Promise<void> {
-  for (const approval of await approvals.expire()) {
-    const opportunity = await approvals.findOpportunity(approval.opportunity)
-    if (opportunity !== undefined) await announce({ kind: 'approval', approval, opportunity })
-  }
-}
-
-/** Whoever looks first takes them up: a trade whose worker died is not left lying until the minute. */
-async function resumeTrades({ trades, executeTrade: enqueue }: Runtime): Promise<void> {
-  for (const trade of await trades.listUnfinished()) await enqueue(trade)
+/** Those that nobody answered in time, and all of them while the desk only tells. */
+async function closeApprovals({ approvals, settings }: Runtime): Promise<void> {
+  await approvals.expire()
+  if (settings.current()['approval.mode'] === 'alert') await approvals.supersedeAll(onlyTelling)
 }
 
 /** ccxt needs its market lists before the first book; fetched before a trade has to wait for them. */
@@ -114,23 +75,103 @@ async function warmUp({ log }: Runtime, venues: Venues, signal: AbortSignal): Pr
 
 export const tradeRole: Role = async (run, signal) => {
   const runtime = await openRuntime(run.config, run.log, 'trade')
+  const signer = await signerOf(runtime, run, signal)
+  if (signer === undefined) return runtime.close()
+  const past = { ...runtime, toldMark: createToldMark(run.config.home) }
+  await checkPast(past, `trade-${process.pid}`)
+  const leaveMark = keepToldMark(past)
   const venues = await openRunVenues(runtime)
-  const { queues } = runtime
-  const desk = tradeDesk(runtime, venues)
-  await queues.work('execute-trade', ({ trade }) => executeTrade(desk, trade), { concurrency: 4 })
+  const { queues, settings, log } = runtime
+  const orders = await openRunGateway(runtime, venues, signer.isHeld)
+  const trouble = createVenueTrouble(() => performance.now())
+  const sight = {
+    isReady: () => reconciler.isReady(),
+    haltOf: orders.haltOf,
+    flaky: () => trouble.flaky(),
+  }
+  const desk = openExecutionDesk(runtime, venues, trouble.listen(orders.gateway), sight)
+  const reconciler = await openReconciler({ runtime, desk: desk.desk, accounts: orders.accounts })
+  const positions = exposureWiring(runtime, desk)
+  const leaveLatch = adoptLatch(runtime)
+  const forget = settings.onChange(() => {
+    closeApprovals(runtime).catch((error: unknown) => log.warn('questions stay open', { error }))
+  })
+  await queues.work(
+    'execute-trade',
+    async ({ trade }) => {
+      await executeTrade(runtime, desk, sight.isReady, trade)
+      // People hear of a breaker when it trips, not when the next trade asks.
+      await checkBreakers(runtime.breakers, settings.current(), desk.desk.worker)
+    },
+    { concurrency: 4 },
+  )
   await queues.work('resume-trades', () => resumeTrades(runtime), { concurrency: 1 })
-  await queues.work('expire-approvals', () => expireApprovals(runtime), { concurrency: 1 })
+  await queues.work('answer-exposure', ({ answer }) => answerExposure(positions, answer), {
+    concurrency: 4,
+  })
+  await queues.work('quote-exposures', ({ trade }) => quoteExposures(positions, trade), {
+    concurrency: 2,
+  })
+  await queues.work('expire-approvals', () => closeApprovals(runtime), { concurrency: 1 })
   await queues.work('housekeeping', () => housekeep(runtime), { concurrency: 1 })
+  await queues.work('reconcile', () => reconciler.tick(), { concurrency: 1 })
   // Start-up is recovery, too: the first of these comes at once or within one period.
   await queues.schedule('resume-trades', {}, resumeEveryMs)
+  await queues.schedule('quote-exposures', {}, quoteLookEveryMs)
   await queues.schedule('expire-approvals', {}, expireEveryMs)
   await queues.schedule('housekeeping', {}, housekeepEveryMs)
+  await queues.schedule('reconcile', {}, reconcileEveryMs)
+  // What is open is brought home meanwhile; nothing new begins.
+  await reconciler.boot()
   run.ready()
+  if (run.config.mode === 'live')
+    announceLive(runtime, venues.ids, orders.haltOf, signal).catch((error: unknown) => {
+      if (!signal.aborted) log.warn('nobody was told of the live desk', { error })
+    })
+  const leaveClock = watchClock({
+    wallMs: () => Date.now(),
+    elapsedMs: () => performance.now(),
+    onJump: (jumpMs) => {
+      reconciler
+        .doubt(`the clock jumped by ${jumpMs / 1000} s`)
+        .catch((error: unknown) => log.warn('the venue accounts were not looked at', { error }))
+    },
+  })
   await warmUp(runtime, venues, signal)
-  await new Promise<void>((resolve) => {
+  const stopped = new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
+  const lost = signer.lost.then(() => 'lost' as const)
+  // It begins anew, and reads what the other has signed before it signs again.
+  if ((await Promise.race([stopped, lost])) === 'lost') throw new Error('another process signs now')
+  forget()
+  leaveLatch()
+  leaveClock()
+  await leaveMark()
+  await reconciler.close()
+  // Trades under way still ask their venues while the queue comes to rest.
+  await queues.close()
+  await signer.release()
   await runtime.close()
+  await orders.close()
   await venues.close()
+}
+
+/** Paper money may be signed for by any number of processes at once. */
+const anybody: HeldSigner = {
+  isHeld: () => true,
+  lost: new Promise(() => {}),
+  release: () => Promise.resolve(),
+}
+
+/** Undefined: it was told to stop while it stood by. */
+async function signerOf(
+  { signerLease, log }: Runtime,
+  { config, ready }: RoleRun,
+  signal: AbortSignal,
+): Promise<HeldSigner | undefined> {
+  if (config.mode === 'paper') return anybody
+  const standBy = () => ready({ signer: 'stands by' })
+  return await holdSigner({ lease: signerLease, log, signal, standBy })
 }

@@ -3,7 +3,7 @@
 import type { VenueAsset } from '../src/market/asset.ts'
 import type { Market, VenueId } from '../src/market/market.ts'
 import type { MarketRest, RestFailure } from '../src/market/market-rest.ts'
-import type { VenueStatus } from '../src/market/market-store.ts'
+import type { VenueReport } from '../src/market/market-store.ts'
 import type { Ticker } from '../src/market/ticker.ts'
 import {
   afterFailure,
@@ -26,7 +26,7 @@ export type VenueSweeps = {
   markets(): readonly Market[]
   assets(): readonly VenueAsset[]
   isUp(venue: VenueId): boolean
-  statuses(): readonly VenueStatus[]
+  statuses(): readonly VenueReport[]
 }
 
 export type VenueAnswer =

@@ -3,10 +3,12 @@ import { topicsMax } from '../src/exchanges/known-exchanges.ts'
 import type { HistoryStore } from '../src/history/history-store.ts'
 import type { FactsTracker } from '../src/market/facts.ts'
 import type { MarketStore } from '../src/market/market-store.ts'
+import type { Market } from '../src/market/market.ts'
 import type { FilterLimits } from '../src/opportunity/filters.ts'
 import { prospectOf } from '../src/opportunity/prospect.ts'
 import { shardOf } from '../src/opportunity/shards.ts'
 import type { NearRoute, Sweep } from '../src/opportunity/sweep.ts'
+import { addedBooks, blocksOf, type WatchWish } from '../src/opportunity/watch-wish.ts'
 import { rankWatchlist, type RankedEntry } from '../src/opportunity/watchlist.ts'
 import type { Settings } from '../src/settings/settings.ts'
 import type { TradeStore } from '../src/trade/trade-store.ts'
@@ -17,6 +19,9 @@ export type WatchlistWiring = {
   readonly history: Pick<HistoryStore, 'openShares'>
   readonly trades: Pick<TradeStore, 'balances'>
   readonly facts: FactsTracker
+  /** Markets of the venues that are swept: what people added must be among them. */
+  readonly listed: readonly Market[]
+  readonly wishes: readonly WatchWish[]
   /** Wakes the shards: a book came onto the list, or left it. */
   readonly onChange: () => Promise<void>
 }
@@ -53,7 +58,7 @@ function hasChanged(previous: readonly Listed[], entries: readonly Listed[]): bo
 }
 
 export async function writeWatchlist(
-  { markets, history, trades, facts, onChange }: WatchlistWiring,
+  { markets, history, trades, facts, listed, wishes, onChange }: WatchlistWiring,
   sweep: Sweep,
   limits: FilterLimits,
   values: ReadonlyMap<string, number>,
@@ -80,6 +85,8 @@ export async function writeWatchlist(
     stayMsMin: settings['watchlist.stay_ms_min'],
     crossShards,
     factsOf: (venue, symbol) => facts.of(venue, symbol),
+    added: addedBooks(wishes, listed, crossShards),
+    blocks: blocksOf(wishes),
   })
   await markets.saveWatchlist(entries)
   if (hasChanged(previous, entries)) await onChange()

@@ -9,8 +9,12 @@ import { isAlive } from '../../src/database/server-process.ts'
 const schema = z.object({
   /** The supervisor's. */
   pid: z.number().int().positive(),
+  /** As ARBDESK_MODE says it. */
+  mode: z.enum(['paper', 'live']).default('paper'),
   /** As ARBDESK_MARKET says it, such as "simulator". */
   market: z.string(),
+  /** As ARBDESK_OPERATORS says it: who else there is must not depend on the shell somebody types in. */
+  operators: z.string().default(''),
   run: runSchema,
   /** Servers that the desk started, each known by its pid and a part of its command line. */
   servers: z.array(

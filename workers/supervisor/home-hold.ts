@@ -1,7 +1,15 @@
 // One desk at a time on one home. The hold is a file with a pid; it ends with the process that has
 // that pid, however that process ended.
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { isServer } from '../../src/database/server-process.ts'
@@ -37,7 +45,7 @@ export async function holdHome(home: string, purpose: HoldPurpose): Promise<Hold
   const mark = basename(process.argv[1] ?? '') || 'node'
   const mine: Holder = { pid: process.pid, mark, purpose }
   const draft = `${file}.${process.pid}`
-  mkdirSync(home, { recursive: true, mode: 0o700 })
+  makeFolder(home)
   writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 })
   try {
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
@@ -58,6 +66,18 @@ export async function holdHome(home: string, purpose: HoldPurpose): Promise<Hold
     rmSync(draft, { force: true })
   }
   throw new Error(`${file} changes hands all the time; remove it and start again.`)
+}
+
+/** Node's own recursive mkdir tries for ever where a folder says "no such file", as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another start may have been quicker.
+    if (!existsSync(folder)) throw error
+  }
 }
 
 /** True when the file was not there before. */

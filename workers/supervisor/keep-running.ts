@@ -14,6 +14,8 @@ export type KeptStatus = {
 
 export type Kept = {
   readonly status: () => KeptStatus
+  /** From now on it is not started again; what runs goes on. */
+  readonly retire: () => void
   /** Ends it for good; resolves when it is over. */
   readonly stop: () => Promise<void>
 }
@@ -23,6 +25,9 @@ export type Hears = {
   readonly ready: (facts: RoleFacts) => void
   readonly report: (facts: RoleFacts) => void
 }
+
+/** A signal to the whole process group may end a part before the supervisor itself has heard of it. */
+const signalTravelMs = 50
 
 export function keepRunning(options: {
   readonly name: string
@@ -36,7 +41,9 @@ export function keepRunning(options: {
   readonly onGiveUp: (why: string) => void
 }): Kept {
   const { name, start, policy, log } = options
-  const stopping = new AbortController()
+  const retiring = new AbortController()
+  const pause = (ms: number) =>
+    sleep(ms, undefined, { signal: retiring.signal }).catch(() => undefined)
   const restartedAt: number[] = []
   let status: KeptStatus = { state: 'starting', restarts: 0, pid: undefined, facts: {} }
   let part: Part | undefined
@@ -70,7 +77,8 @@ export function keepRunning(options: {
     for (;;) {
       part = launch()
       const why = await part.ended
-      if (stopping.signal.aborted) break
+      await pause(signalTravelMs)
+      if (retiring.signal.aborted) break
       const isHopeless = options.mustGetReady === true && !wasReady
       const delayMs = isHopeless
         ? undefined
@@ -83,8 +91,8 @@ export function keepRunning(options: {
       }
       become({ state: 'waiting', pid: undefined, restarts: status.restarts + 1 })
       log.warn(`${name} ended (${why}) and starts again`, { delayMs, restarts: status.restarts })
-      await sleep(delayMs, undefined, { signal: stopping.signal }).catch(() => undefined)
-      if (stopping.signal.aborted) break
+      await pause(delayMs)
+      if (retiring.signal.aborted) break
       restartedAt.push(performance.now())
     }
     become({ state: 'stopped', pid: undefined })
@@ -93,8 +101,9 @@ export function keepRunning(options: {
 
   return {
     status: () => status,
+    retire: () => retiring.abort(),
     async stop() {
-      stopping.abort()
+      retiring.abort()
       await part?.stop()
       await kept
     },

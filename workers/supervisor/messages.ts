@@ -6,6 +6,8 @@ const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(),
 const fromChild = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), facts }),
   z.strictObject({ type: z.literal('report'), facts }),
+  /** Its last word. */
+  z.strictObject({ type: z.literal('failed'), why: z.string() }),
 ])
 export type ChildMessage = z.output<typeof fromChild>
 

@@ -27,8 +27,12 @@ export type ProcessTree = {
     environment: () => Environment,
     onReady: (facts: RoleFacts) => void,
   ) => Promise<void>
-  /** Resolves when the role says for the first time that it does its work. */
-  readonly addChild: (name: string, entry: Entry, environment: () => Environment) => Promise<void>
+  /** Resolves when the role says for the first time that it does its work, or when it stays down. */
+  readonly addChild: (
+    name: string,
+    entry: Entry,
+    environment: () => Environment,
+  ) => Promise<'ready' | 'given-up'>
   readonly addOwn: (
     name: string,
     role: Role,
@@ -53,7 +57,7 @@ export function growProcessTree(options: {
     stage: Stage,
     start: Parameters<typeof keepRunning>[0]['start'],
     onReady?: (facts: RoleFacts) => void,
-  ): Promise<void> {
+  ): Promise<'ready' | 'given-up'> {
     // What a start brings up while everything is brought down would stay behind.
     if (isStopping) return new Promise(() => {})
     return new Promise((resolve, reject) => {
@@ -67,11 +71,12 @@ export function growProcessTree(options: {
         onReady(facts) {
           onReady?.(facts)
           wasReady = true
-          resolve()
+          resolve('ready')
         },
         onGiveUp(why) {
-          if (stage === 'base' && !wasReady) reject(new Error(why))
-          else options.onGiveUp(name, why)
+          if (stage === 'base' && !wasReady) return reject(new Error(why))
+          options.onGiveUp(name, why)
+          resolve('given-up')
         },
       })
       kept.set(name, { stage, kept: one })
@@ -79,13 +84,14 @@ export function growProcessTree(options: {
   }
 
   return {
-    addServer: (name, start, onStarted) =>
-      keep(name, 'base', ({ ready }) =>
+    async addServer(name, start, onStarted) {
+      await keep(name, 'base', ({ ready }) =>
         startServer(start, (server) => {
           onStarted(server)
           ready({})
         }),
-      ),
+      )
+    },
     async addMarket(name, entry, environment, onReady) {
       const ready = keep(name, 'base', (hears) => child(entry, environment, hears), onReady)
       // Its log has said more; a server says in its own words why it did not start.
@@ -104,6 +110,8 @@ export function growProcessTree(options: {
       Object.fromEntries(Array.from(kept, ([name, each]) => [name, each.kept.status()])),
     async stop() {
       isStopping = true
+      // Its turn may come late, and what ends before that must stay down: a signal reaches them all.
+      for (const each of kept.values()) each.kept.retire()
       for (const stage of stages) {
         const ofStage = [...kept.values()].filter((each) => each.stage === stage)
         await Promise.all(ofStage.map((each) => each.kept.stop()))
@@ -120,5 +128,5 @@ const child = (
   startChild({
     entry,
     environment: environment(),
-    onMessage: ({ type, facts }) => hears[type](facts),
+    onNews: ({ type, facts }) => hears[type](facts),
   })

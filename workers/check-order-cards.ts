@@ -1,0 +1,14 @@
+// Tells, venue by venue, whether the installed ccxt still sends order requests as they were reviewed. No
+// network is used. Ends with 1 when a request moved on a venue where orders may be sent.
+import { orderCards } from '../src/exchanges/order-cards.ts'
+import { checkOrderCard } from '../src/exchanges/request-capture.ts'
+
+let moved = false
+for (const card of orderCards) {
+  const faults = await checkOrderCard(card)
+  const verdict = faults.length > 0 ? 'moved' : card.mayTrade ? 'may trade' : 'watched only'
+  process.stdout.write(`${card.venue.padEnd(8)} ${verdict}\n`)
+  for (const fault of faults) process.stdout.write(`         ${fault}\n`)
+  moved ||= card.mayTrade && faults.length > 0
+}
+process.exitCode = moved ? 1 : 0

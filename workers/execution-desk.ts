@@ -1,0 +1,171 @@
+// What the engine works with on this desk: fresh prices and limits before anything leaves, and the
+// desk's own books.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Venues } from '../src/exchanges/open-venues.ts'
+import type { Halt } from '../src/exchanges/venue-halts.ts'
+import { marketKey, type Market, type VenueId } from '../src/market/market.ts'
+import type { Runtime } from '../src/runtime.ts'
+import type { Preflight } from '../src/trade/engine/event.ts'
+import type { Execution } from '../src/trade/engine/execution.ts'
+import type { OrderGateway } from '../src/trade/engine/order-gateway.ts'
+import type { AskQuotes } from '../src/trade/engine/way-home.ts'
+import type { MarketRest } from '../src/market/market-rest.ts'
+import type { ExecutionDesk } from '../src/trade/engine/execution-desk.ts'
+import { checkBreakers } from '../src/trade/check-breakers.ts'
+import { review } from '../src/trade/risk-rules.ts'
+import { depegged } from '../src/trade/depeg.ts'
+import { fillShare } from '../src/trade/fill-share.ts'
+import { capitalOf } from './capital.ts'
+import { diskFault, readDiskRoom } from './disk-room.ts'
+import { quoteWayHome } from './quote-way-home.ts'
+import { reprice } from './reprice.ts'
+
+const listingFreshMs = 5000
+const workerName = `trade-${process.pid}`
+
+/** Markets and values, read again when they are older than a few seconds. */
+function cachedListing({ markets }: Runtime) {
+  let readAtMs = -Infinity
+  let byKey = new Map<string, Market>()
+  let values: ReadonlyMap<string, number> = new Map()
+  async function refresh(): Promise<void> {
+    if (performance.now() - readAtMs < listingFreshMs) return
+    const [list, worth] = await Promise.all([markets.markets(), markets.values()])
+    byKey = new Map(list.map((market) => [marketKey(market.venue, market.symbol), market]))
+    values = worth
+    // Before the first sweep nobody knows what anything is worth; that is no answer to keep.
+    if (worth.size > 0) readAtMs = performance.now()
+  }
+  return {
+    async market(venue: VenueId, symbol: string): Promise<Market | undefined> {
+      await refresh()
+      return byKey.get(marketKey(venue, symbol))
+    },
+    async worths(): Promise<ReadonlyMap<string, number>> {
+      await refresh()
+      return values
+    },
+    async worthOf(asset: string): Promise<number | undefined> {
+      await refresh()
+      return values.get(asset)
+    },
+  }
+}
+
+/** What this process knows of its venues beyond prices. */
+export type VenueSight = {
+  /** False: what the venues' accounts hold is not known yet, so nothing new is begun. */
+  readonly isReady: () => boolean
+  /** Why no order goes to a venue just now. */
+  readonly haltOf: (venue: VenueId) => Halt | undefined
+  /** Venues that answer badly just now. */
+  readonly flaky: () => readonly VenueId[]
+}
+
+/** The plan on fresh books and balances; last of all the limits, as they are at that moment. */
+async function preflightOf(
+  runtime: Runtime,
+  venues: Venues,
+  listing: ReturnType<typeof cachedListing>,
+  { isReady, haltOf, flaky }: VenueSight,
+  { id }: Execution,
+): Promise<Preflight> {
+  const { trades, settings, breakers } = runtime
+  if (!isReady()) return { outcome: 'failed', reason: 'the venue accounts are not looked at yet' }
+  const trade = await trades.find(id)
+  if (trade === undefined) return { outcome: 'failed', reason: `there is no trade ${id}` }
+  const halted = trade.plan.find(({ venue }) => haltOf(venue) !== undefined)?.venue
+  if (halted !== undefined)
+    return { outcome: 'failed', reason: `no orders go to ${halted}: ${haltOf(halted)?.reason}` }
+  const priced = await reprice(
+    {
+      rest: (venue) => venues.rest(venue),
+      market: (venue, symbol) => listing.market(venue, symbol),
+      balances: () => trades.balances(),
+      limits: () => settings.refresh(),
+      worthOf: (asset) => listing.worthOf(asset),
+      fillShare: async (venue, symbol) => fillShare(await trades.fillShares(venue, symbol)),
+    },
+    trade,
+  )
+  if (priced.outcome === 'gone') return { outcome: 'failed', reason: priced.reason }
+  const limits = await settings.refresh()
+  const { home } = runtime.config
+  const full = diskFault(home, await readDiskRoom(home), limits['risk.disk_free_mb_min'])
+  if (full !== undefined) return { outcome: 'failed', reason: full }
+  const assets = priced.markets.flatMap(({ base, quote }) => [base, quote])
+  const worths = await listing.worths()
+  const broken = depegged(assets, (asset) => worths.get(asset), limits['risk.depeg_percent_max'])
+  if (broken !== undefined) return { outcome: 'failed', reason: broken }
+  // What the trade before this one did counts already.
+  await checkBreakers(breakers, limits, workerName)
+  const [exposure, capitalUsdt] = await Promise.all([trades.exposure(id), capitalOf(runtime)])
+  const { plan, net, markets, books, notionalUsdt } = priced
+  const venuesOfTrade = [...new Set(plan.map(({ venue }) => venue))]
+  const { route } = trade
+  const proposal = { route, notionalUsdt, venues: venuesOfTrade, capitalUsdt }
+  const forbidden = review(proposal, exposure, limits)
+  if (forbidden.length > 0) return { outcome: 'failed', reason: forbidden.join('; ') }
+  return { outcome: 'passed', plan, markets, net, books, flaky: flaky() }
+}
+
+/** What the desk of the engine is, and what decisions about open positions need besides. */
+export type TradeDesk = {
+  readonly desk: ExecutionDesk
+  /** Each asks every book once, however many orders it prices. */
+  readonly quotes: () => AskQuotes
+  readonly worthOf: (asset: string) => Promise<number | undefined>
+}
+
+/** Each book is asked for once. */
+function onceEach(
+  rest: (venue: VenueId) => MarketRest,
+): (venue: VenueId) => Pick<MarketRest, 'book'> {
+  const asked = new Map<string, ReturnType<MarketRest['book']>>()
+  return (venue) => ({
+    book(symbol, levels) {
+      const key = `${marketKey(venue, symbol)} ${levels}`
+      const book = asked.get(key) ?? rest(venue).book(symbol, levels)
+      asked.set(key, book)
+      return book
+    },
+  })
+}
+
+export function openExecutionDesk(
+  runtime: Runtime,
+  venues: Venues,
+  gateway: OrderGateway,
+  sight: VenueSight,
+): TradeDesk {
+  const { trades, executions } = runtime
+  const listing = cachedListing(runtime)
+  const balancesOn = async (venue: VenueId) =>
+    (await trades.balances()).filter((balance) => balance.venue === venue)
+  const market = (venue: VenueId, symbol: string) => listing.market(venue, symbol)
+  const rest = (venue: VenueId) => venues.rest(venue)
+  const desk: ExecutionDesk = {
+    store: executions,
+    gateway,
+    worker: workerName,
+    now: () => new Date(),
+    elapsedMs: () => performance.now(),
+    // Nobody's end waits for a look that is due later.
+    wait: (ms) => sleep(ms, undefined, { ref: false }),
+    preflight: (execution) => preflightOf(runtime, venues, listing, sight, execution),
+    quote: (execution, asks) => quoteWayHome({ rest, market }, execution, asks),
+    booked: async (venue) =>
+      (await balancesOn(venue)).map(({ asset, free, reserved }) => ({
+        asset,
+        amount: free + reserved,
+      })),
+  }
+  return {
+    desk,
+    quotes() {
+      const books = onceEach(rest)
+      return (execution, asks) => quoteWayHome({ rest: books, market }, execution, asks)
+    },
+    worthOf: (asset) => listing.worthOf(asset),
+  }
+}
