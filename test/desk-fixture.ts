@@ -25,6 +25,7 @@ await deskMain({
   },
   ownRoles: { terminal },
   policy: { restartsMax: 3, withinMs: 60_000, firstDelayMs: 20, delayMsMax: 40 },
+  venueServersMsMax: 1_000,
   alert: (subject, text) =>
     process.stdout.write(`${JSON.stringify({ kind: 'alert', subject, text })}\n`),
 })

@@ -1,4 +1,7 @@
 // A desk for tests of commands: real stores, queue and settings on a fresh database, and nobody trading.
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { allCommands } from '../src/commands/all-commands.ts'
 import type { Actor, Desk } from '../src/commands/command.ts'
 import { readConfig } from '../src/config.ts'
@@ -13,18 +16,26 @@ import { freshDatabase } from './fresh-database.ts'
 
 export const ann: Actor = { name: 'ann', role: 'admin', surface: 'terminal' }
 
+type Around = { readonly now?: Date; readonly runs?: boolean }
+
 export type TestDesk = {
   readonly runtime: Runtime
   readonly desk: Desk
-  /** What a person types, and what they get. */
-  readonly say: (line: string, actor?: Actor) => Promise<Reply>
+  /** What a person types, and what they get: now, or at another time, or beside a desk that is off. */
+  readonly say: (line: string, actor?: Actor, around?: Around) => Promise<Reply>
   readonly close: () => Promise<void>
 }
 
-export async function openTestDesk(overrides: Record<string, string> = {}): Promise<TestDesk> {
+export async function openTestDesk(
+  overrides: Record<string, string> = {},
+  environment: Record<string, string> = {},
+): Promise<TestDesk> {
   const database = await freshDatabase()
   await migrate({ databaseUrl: database.url })
   const config = readConfig({
+    // Nobody's folder: a kill switch pressed on this machine is no business of a test.
+    ARBDESK_HOME: join(tmpdir(), `arbdesk-none-${randomUUID()}`),
+    ...environment,
     DATABASE_URL: database.url,
     ARBDESK_RUN: JSON.stringify({
       startedAt: new Date().toISOString(),
@@ -38,16 +49,16 @@ export async function openTestDesk(overrides: Record<string, string> = {}): Prom
   return {
     runtime,
     desk,
-    async say(line, actor = ann) {
+    async say(line, actor = ann, { now, runs = desk.runs } = {}) {
       const cut = wordsOf(line)
       if (cut.outcome !== 'ok') return cut
       const [command = '', ...words] = cut.words
       // A dispatch for each line: nobody here is slowed down for typing fast.
       const dispatch = createDispatch({
         commands: allCommands,
-        desk,
+        desk: { ...desk, runs },
         readTickerDump,
-        now: () => new Date(),
+        now: () => now ?? new Date(),
         reportBug: (error) => {
           throw error
         },

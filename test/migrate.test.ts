@@ -28,9 +28,9 @@ test('it brings the database to the schema and ends with 0, as often as it is ru
   }
 })
 
-test('without a database it can use it ends with 1 and one line', () => {
+test('without a database it ends with one line: 2 where none is named, 1 where it is away', () => {
   expect(migrate({})).toMatchObject({
-    status: 1,
+    status: 2,
     stderr: 'arbdesk: DATABASE_URL is not set; the embedded database is migrated by npm start\n',
   })
   const { status, stderr } = migrate({ DATABASE_URL: 'postgres://u:hush@127.0.0.1:1/x' })

@@ -30,6 +30,8 @@ export const approvalIn = (state: ApprovalState): Approval => ({
   shownNotional: gap.notional,
   askedAt: noon,
   expiresAt: after(60_000),
+  share: 1,
+  approvedBy: 'by' in state ? [state.by] : [],
   ...state,
 })
 
@@ -58,6 +60,7 @@ export const tradeIn = (state: TradeState, done: readonly LegFill[] = []): Trade
   expectedNet: gap.net,
   notional: gap.notional,
   notionalUsdt: 100,
+  share: 1,
   createdAt: after(300),
   plan: gap.legs,
   fills: done,

@@ -24,7 +24,7 @@ const role: Role = async ({ config, ready, report }, signal) => {
   if (behaviour === 'ends') return
   if (behaviour === 'never-ready') await sleep(60_000)
   ready({ url: 'http://127.0.0.1:1' })
-  report({ url: 'http://127.0.0.1:1', lastSweepAt: '2026-01-01T00:00:00.000Z' })
+  report({ url: 'http://127.0.0.1:1', venuesUp: 2 })
   if (behaviour === 'deaf') {
     process.on('SIGTERM', () => {})
     await sleep(60_000)

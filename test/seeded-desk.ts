@@ -12,8 +12,8 @@ export async function seedDesk(desk: Desk): Promise<void> {
   await seedMarkets(desk)
   await seedHistory(desk)
   const { approvals, trades } = desk
-  await approvals.saveOpportunity(crossOpportunity())
-  await approvals.saveOpportunity(cycleOpportunity({ netPercent: 0.3 }))
+  await approvals.tell(crossOpportunity(), 'approval.mode is alert')
+  await approvals.tell(cycleOpportunity({ netPercent: 0.3 }), 'approval.mode is alert')
   await trades.declareBalances([
     { venue: 'kucoin', asset: 'USDT', free: parseDecimal('10000') },
     { venue: 'kucoin', asset: 'ODD', free: parseDecimal('5') },
@@ -32,9 +32,11 @@ async function seedMarkets({ markets, shards }: Desk): Promise<void> {
       [],
     )
   const up = { state: 'up', reason: '', sweptAt: new Date(), markets: 3, sweepMs: 120 } as const
-  await markets.saveStatus({ ...up, venue: 'kucoin' })
-  await markets.saveStatus({ ...up, venue: 'binance' })
-  await markets.saveStatus({ ...up, venue: 'okx', state: 'degraded', reason: 'it timed out twice' })
+  await markets.saveStatuses([
+    { ...up, venue: 'kucoin' },
+    { ...up, venue: 'binance' },
+    { ...up, venue: 'okx', state: 'degraded', reason: 'it timed out twice' },
+  ])
   const facts = { volumeUsdt: 1_000_000, frozenMs: 0 }
   await markets.saveWatchlist([
     { shard: 'cross-0', venue: 'kucoin', symbol: 'BTC/USDT', rank: 1, score: 5, facts },

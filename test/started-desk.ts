@@ -30,12 +30,20 @@ export function makeHome(): string {
   return home
 }
 
-export function startDesk(
-  home: string,
-  { args = [], env = {} }: { args?: readonly string[]; env?: Record<string, string> } = {},
-): StartedDesk {
+export type StartOptions = {
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export function startDesk(home: string, { args = [], env = {} }: StartOptions = {}): StartedDesk {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'desk-fixture.ts'), ...args], {
-    env: { PATH: process.env['PATH'], ARBDESK_HOME: home, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      // Compiled once a test run, not once a process.
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      ARBDESK_HOME: home,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

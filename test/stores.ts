@@ -5,14 +5,18 @@ import { migrate } from '../src/database/migrate.ts'
 import { openPostgresApprovalStore } from '../src/database/postgres-approval-store.ts'
 import { openPostgresHistoryStore } from '../src/database/postgres-history-store.ts'
 import { openPostgresMarketStore } from '../src/database/postgres-market-store.ts'
+import { openPostgresOutbox } from '../src/database/postgres-outbox.ts'
 import { openPostgresShardStore } from '../src/database/postgres-shard-store.ts'
 import { openPostgresTradeStore } from '../src/database/postgres-trade-store.ts'
 import type { HistoryStore } from '../src/history/history-store.ts'
 import type { MarketStore } from '../src/market/market-store.ts'
 import type { ShardStore } from '../src/market/shard-store.ts'
 import { parseDecimal } from '../src/money.ts'
+import type { Notification } from '../src/notification/notification.ts'
 import type { Opportunity } from '../src/opportunity/opportunity.ts'
-import type { TradeStore } from '../src/trade/trade-store.ts'
+import type { Trade } from '../src/trade/trade.ts'
+import type { TradedPlan, TradeStore } from '../src/trade/trade-store.ts'
+import { forgetLedger } from './forget-ledger.ts'
 import { freshDatabase } from './fresh-database.ts'
 
 export type TestStores = {
@@ -22,6 +26,8 @@ export type TestStores = {
   readonly markets: MarketStore
   readonly shards: ShardStore
   readonly history: HistoryStore
+  /** Everything that people were told, in order. */
+  readonly told: () => Promise<readonly Notification[]>
   /** Forgets everything. */
   readonly empty: () => Promise<void>
   /** As when the database goes away: whatever is asked from now on fails. */
@@ -32,15 +38,19 @@ export type TestStores = {
 const scope = { mode: 'paper' } as const
 /** Whoever refers to another comes before it. */
 const tables = [
+  'outbox',
   'reservations',
   'residuals',
   'fills',
   'legs',
   'trades',
+  'votes',
   'approvals',
+  'mandates',
   'opportunity_legs',
   'opportunities',
   'balances',
+  'deposits',
   'markets',
   'assets',
   'watchlist',
@@ -56,8 +66,10 @@ const tables = [
 /** Another process on the same database. */
 export function openStores(url: string): Omit<TestStores, 'close'> {
   const { db, close } = openDatabase({ url, name: 'test' })
+  const outbox = openPostgresOutbox(db)
   return {
     url,
+    told: async () => (await outbox.read(0, 1000)).map(({ notification }) => notification),
     approvals: openPostgresApprovalStore(db, scope),
     trades: openPostgresTradeStore(db, scope),
     markets: openPostgresMarketStore(db),
@@ -65,6 +77,7 @@ export function openStores(url: string): Omit<TestStores, 'close'> {
     history: openPostgresHistoryStore(db),
     empty: () =>
       db.transaction().execute(async (trx) => {
+        await forgetLedger(trx)
         for (const table of tables) await trx.deleteFrom(table).execute()
       }),
     cutOff: close,
@@ -99,6 +112,14 @@ export async function grantTrade(
     throw new Error(`${opportunity.route} was not granted`)
   return answer.approval.trade
 }
+
+/** The plan that was approved, on prices that have not moved. */
+export const asApproved = ({ plan, expectedNet, notional, notionalUsdt }: Trade): TradedPlan => ({
+  plan,
+  net: expectedNet,
+  notional,
+  notionalUsdt,
+})
 
 /** `{ 'kucoin USDT': '1000' }` as paper balances. */
 export const declare = (

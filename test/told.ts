@@ -6,7 +6,7 @@ const id = z.string().regex(/^[a-z0-9]+$/)
 const at = z.iso.datetime()
 const amount = z.object({ asset: z.string().min(1), amount: decimal })
 const profit = z.object({ net: decimal, asset: z.string().min(1) })
-const common = { id, at, mode: z.literal('paper'), market: z.string().min(1) }
+const common = { id, at, mode: z.enum(['paper', 'live']), market: z.string().min(1) }
 
 const plannedLeg = z.looseObject({
   venue: z.string().min(1),

@@ -1,0 +1,97 @@
+// What the parent of a chaos run does on the database: it makes executions, presses the switches, and looks
+// at how far everything has come. The database may be away at any moment, so everything is tried again.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { now } from '../../src/database/clock.ts'
+import { openDatabase } from '../../src/database/connect.ts'
+import { openPostgresApprovalStore } from '../../src/database/postgres-approval-store.ts'
+import { openPostgresExecutionStore } from '../../src/database/postgres-execution-store.ts'
+import { openPostgresSettingsStore } from '../../src/database/postgres-settings-store.ts'
+import type { Opportunity } from '../../src/opportunity/opportunity.ts'
+import type { Execution } from '../../src/trade/engine/execution.ts'
+import { readOurBooks, type OurBooks } from './our-books.ts'
+
+export type Floor = {
+  /** @throws Error when the database stays away. */
+  create(opportunity: Opportunity, executionOf: (ids: Ids) => Execution): Promise<string>
+  fund(venue: string, asset: string, amount: string): Promise<void>
+  press(key: 'desk.killed' | 'desk.paused', to: boolean): Promise<void>
+  /** As if so much time had passed for the leases of these workers. */
+  endLeases(workers: readonly string[]): Promise<void>
+  /** Ids by state. */
+  states(): Promise<ReadonlyMap<Execution['state'], readonly string[]>>
+  books(): Promise<OurBooks>
+  close(): Promise<void>
+}
+
+export type Ids = { readonly trade: string; readonly approval: string }
+
+const awayMsMax = 60_000
+const againMs = 250
+const approvalMs = 600_000
+
+async function untilDone<T>(work: () => Promise<T>): Promise<T> {
+  const until = performance.now() + awayMsMax
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (performance.now() > until) throw error
+      await sleep(againMs)
+    }
+  }
+}
+
+export function openFloor(databaseUrl: string): Floor {
+  const { db, close } = openDatabase({ url: databaseUrl, name: 'chaos' })
+  const approvals = openPostgresApprovalStore(db, { mode: 'paper' })
+  const settings = openPostgresSettingsStore(db)
+  const store = openPostgresExecutionStore(db, { mode: 'paper' })
+
+  /** Asking twice finds what the first asking left, should its answer have been lost. */
+  async function approve(opportunity: Opportunity): Promise<Ids> {
+    const asked = await untilDone(() => approvals.ask(opportunity, approvalMs))
+    const open = asked.outcome === 'not-ours' ? undefined : asked.approval
+    if (open === undefined) throw new Error(`${opportunity.id} could not be asked for`)
+    const granting = { verdict: 'granted', by: 'auto' } as const
+    await untilDone(() => approvals.answer(open.id, granting))
+    const granted = await untilDone(() => approvals.find(open.id))
+    if (granted?.state !== 'granted') throw new Error(`${open.id} was not granted`)
+    return { trade: granted.trade, approval: open.id }
+  }
+
+  return {
+    close,
+    async create(opportunity, executionOf) {
+      const execution = executionOf(await approve(opportunity))
+      const created = await untilDone(() => store.create(execution))
+      return created.outcome === 'exists' ? created.id : execution.id
+    },
+    fund: (venue, asset, amount) =>
+      untilDone(async () => {
+        await db
+          .insertInto('balances')
+          .values({ mode: 'paper', venue, asset, free: amount })
+          .onConflict((known) => known.doNothing())
+          .execute()
+      }),
+    press: (key, to) =>
+      untilDone(async () => void (await settings.change(key, !to, to, 'terminal:chaos'))),
+    endLeases: (workers) =>
+      untilDone(async () => {
+        await db
+          .updateTable('executions')
+          .set({ lease_until: now })
+          .where('worker', 'in', workers.length === 0 ? [''] : workers)
+          .where('lease_until', 'is not', null)
+          .execute()
+      }),
+    async states() {
+      const rows = await untilDone(() =>
+        db.selectFrom('executions').select(['id', 'state']).execute(),
+      )
+      const groups = Map.groupBy(rows, ({ state }) => state)
+      return new Map(Array.from(groups, ([state, all]) => [state, all.map(({ id }) => id)]))
+    },
+    books: () => untilDone(() => readOurBooks(db, store)),
+  }
+}

@@ -1,0 +1,363 @@
+// What comes from outside, and whoever reads it first. A reader may refuse; it may not throw what it does not
+// promise, let a number through that is none, tell a secret, or take longer the longer it thinks.
+import fc from 'fast-check'
+import { bindWords, wordsOf } from '../bots/parse-line.ts'
+import { readInteraction } from '../bots/discord/read-interaction.ts'
+import { readCommand } from '../bots/telegram/read-command.ts'
+import { readUpdate } from '../bots/telegram/read-update.ts'
+import { allCommands } from '../src/commands/all-commands.ts'
+import type { Command } from '../src/commands/command.ts'
+import { csvLine } from '../src/commands/csv.ts'
+import { ConfigError, readConfig, variableNames } from '../src/config.ts'
+import { decodeDocument, decodeMarket, decodeProgress } from '../src/database/execution-json.ts'
+import { decodeNotification } from '../src/database/notification-json.ts'
+import { classifySubmission } from '../src/exchanges/classify-submission.ts'
+import { parseExactJson, type Json } from '../src/exchanges/exact-json.ts'
+import { orderCard, orderCards } from '../src/exchanges/order-cards.ts'
+import type { OrderCard } from '../src/exchanges/orders/order-card.ts'
+import { restFailureOf, retryAfterOf, shortLine } from '../src/exchanges/rest-failure.ts'
+import { jobNames, jobs } from '../src/jobs.ts'
+import { createBooks, sideOf, writeBook } from '../src/market/books.ts'
+import { checkSetting, parseSetting, settingKeys } from '../src/settings/settings.ts'
+
+export type FuzzTarget = {
+  readonly name: string
+  readonly property: fc.IRawProperty<unknown, false>
+}
+
+const secret = 'c4n4ry-s3cr3t-0f-th3-d3sk'
+/** Longer than any honest input takes by far, and shorter than what backtracks. */
+const msMax = 2_000
+
+class Breach extends Error {}
+
+function must(holds: boolean, what: string, value: unknown): void {
+  if (!holds) throw new Breach(`${what}: ${JSON.stringify(value, showBig)?.slice(0, 500)}`)
+}
+
+const showBig = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
+
+/** No number in it is none, however deep; nothing in it is the canary. */
+function mustBeClean(value: unknown, depth = 0): void {
+  if (typeof value === 'number') must(!Number.isNaN(value), 'a number that is none', value)
+  if (typeof value === 'string') must(!value.includes(secret), 'a secret', value)
+  if (depth > 6 || typeof value !== 'object' || value === null) return
+  for (const one of Object.values(value)) mustBeClean(one, depth + 1)
+}
+
+function timed(read: () => unknown): unknown {
+  const began = performance.now()
+  const result = read()
+  must(performance.now() - began < msMax, 'it took too long', performance.now() - began)
+  return result
+}
+
+/** For readers that promise to throw what they do not understand: whatever comes out is clean. */
+function orThrows(read: () => unknown): void {
+  let value: unknown
+  try {
+    value = timed(read)
+  } catch (error) {
+    if (error instanceof Breach || error instanceof RangeError) throw error
+    must(error instanceof Error, 'something thrown that is no error', error)
+    return
+  }
+  mustBeClean(value)
+}
+
+const odd = fc.constantFrom<unknown>(
+  Number.NaN,
+  Infinity,
+  -0,
+  -1,
+  5e-324,
+  1e308,
+  '1,5',
+  '١٢',
+  'NaN',
+  '1e999999',
+  '0x10',
+  '',
+  null,
+  '__proto__',
+  'constructor',
+  '\u202e1',
+  '1\u0000',
+  '9'.repeat(400),
+  '=1+1',
+  [],
+  {},
+  true,
+)
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: 'grapheme', maxLength: 100 }),
+  fc
+    .tuple(
+      fc.constantFrom('"', "'", ' ', '<', '?', '(', '=', '-', '\u200b', '/a "', '<script'),
+      fc.nat(4_000),
+    )
+    .map(([piece, times]) => piece.repeat(times)),
+)
+const anyValue = fc.oneof(odd, anyText, fc.anything({ maxDepth: 3 }), fc.jsonValue())
+
+/** A sound value with one of its parts, at any depth, replaced, removed or doubled. */
+function spoilt(samples: readonly unknown[]): fc.Arbitrary<unknown> {
+  return fc
+    .tuple(
+      fc.constantFrom(...samples),
+      fc.array(fc.nat(), { minLength: 1, maxLength: 8 }),
+      anyValue,
+    )
+    .map(([sample, way, value]) => spoil(structuredClone(sample), way, value))
+}
+
+function spoil(sample: unknown, [turn = 0, ...way]: readonly number[], value: unknown): unknown {
+  if (typeof sample !== 'object' || sample === null) return value
+  const keys = Object.keys(sample)
+  const key = keys[turn % Math.max(1, keys.length)]
+  if (key === undefined) return value
+  const record = sample as Record<string, unknown>
+  if (way.length === 0 && turn % 3 === 0) delete record[key]
+  else record[key] = way.length === 0 ? value : spoil(record[key], way, value)
+  return record
+}
+
+const target = <T>(name: string, input: fc.Arbitrary<T>, read: (value: T) => void): FuzzTarget => ({
+  name,
+  property: fc.property(input, read) as fc.IRawProperty<unknown, false>,
+})
+
+const jsonText = (samples: readonly unknown[]) =>
+  fc.oneof(
+    anyText,
+    fc.json(),
+    spoilt(samples).map((value) => JSON.stringify(value, showBig) ?? ''),
+  )
+
+/** What ccxt may make of a level that a venue did not mean so. */
+const anyPart = fc.oneof(
+  fc.double(),
+  fc.constantFrom<unknown>(undefined, null, '', '1,5', 'NaN', -1, 5e-324),
+)
+const anyLevels = fc.array(fc.tuple(anyPart, anyPart))
+
+const orderRow = {
+  orderId: '7',
+  ordId: '7',
+  id: '7',
+  clientOid: 'c1',
+  clientOrderId: 'c1',
+  clOrdId: 'c1',
+  orderLinkId: 'c1',
+  symbol: 'BTCUSDT',
+  instId: 'BTC-USDT',
+  side: 'buy',
+  size: '3',
+  qty: '3',
+  origQty: '3',
+  sz: '3',
+  executedQty: '1',
+  accFillSz: '1',
+  cumExecQty: '1',
+  dealSize: '1',
+  baseVolume: '1',
+  status: 'live',
+  state: 'live',
+  orderStatus: 'New',
+  price: '1',
+  fee: '1',
+  tradeId: '1',
+  execId: '1',
+  commission: '1',
+  commissionAsset: 'BNB',
+  feeCurrency: 'KCS',
+  time: 1,
+  createdAt: 1,
+  ts: '1',
+  isBuyer: true,
+  asset: 'BTC',
+  free: '1',
+  locked: '0',
+  available: '1',
+  balance: '1',
+  currency: 'BTC',
+  coin: 'BTC',
+  frozen: '0',
+  sCode: '0',
+}
+const answers: readonly unknown[] = [
+  orderRow,
+  { code: '200000', data: { ...orderRow, items: [orderRow], lastId: 1 } },
+  { code: '0', data: [{ ...orderRow, details: [{ ccy: 'BTC', availBal: '1', cashBal: '1' }] }] },
+  { retCode: 0, retMsg: 'OK', result: { ...orderRow, list: [orderRow] }, time: 1 },
+  { code: '00000', data: [orderRow] },
+  { code: -2010, msg: 'Account has insufficient balance', balances: [orderRow] },
+]
+
+function readAnswer({ reads }: OrderCard, json: Json): void {
+  if (reads === undefined) return
+  orThrows(() => reads.orderRows(json).map(reads.orderRow))
+  orThrows(() => reads.fillRows(json).map(reads.fillRow))
+  orThrows(() => reads.balanceRows(json))
+  orThrows(() => reads.timeMs(json))
+}
+
+const discordPress = {
+  id: '1',
+  application_id: '1',
+  type: 2,
+  token: 'aW50',
+  channel_id: '2',
+  guild_id: '3',
+  member: {
+    user: {
+      id: '4',
+      username: 'ann',
+    },
+    roles: ['5'],
+  },
+  message: {
+    id: '6',
+    author: { id: '1' },
+  },
+  data: {
+    id: '7',
+    name: 'settings',
+    custom_id: 'x',
+    options: [
+      {
+        name: 'key',
+        type: 3,
+        value: 'a',
+      },
+    ],
+  },
+}
+const telegramUpdate = {
+  update_id: 1,
+  message: { message_id: 2, from: { id: 3 }, chat: { id: 4, type: 'group' }, text: '/why BTC' },
+  callback_query: {
+    id: '1',
+    from: { id: 3 },
+    data: 'x',
+    message: { message_id: 2, chat: { id: 4 } },
+  },
+}
+
+const anyCommand = fc.constantFrom(...allCommands.map(({ name }) => name))
+const anyOption = fc.constantFrom(...allCommands.flatMap(({ options }) => Object.keys(options)))
+const commandNamed = (name: string): Command =>
+  allCommands.find((command) => command.name === name) as Command
+
+const anyCard = fc.constantFrom(...orderCards.map(({ venue }) => venue))
+const cardOf = (venue: string) => orderCard(venue) as OrderCard
+
+const environment = fc.dictionary(
+  fc.constantFrom(...variableNames, 'KUCOIN_API_KEY', 'KUCOIN_API_SECRET', 'OKX_REST_URL'),
+  fc.oneof(anyText, fc.constantFrom('live', 'paper', 'replay:/x', 'ann@discord:1=admin', '8080')),
+  { maxKeys: 8 },
+)
+
+export const fuzzTargets: readonly FuzzTarget[] = [
+  target(
+    'slash arguments',
+    fc.tuple(
+      anyCommand,
+      fc.dictionary(fc.oneof(fc.string({ maxLength: 12 }), anyOption), anyValue, { maxKeys: 5 }),
+    ),
+    ([name, given]) => {
+      const prepare = () => commandNamed(name).prepare(new Map(Object.entries(given)))
+      const read = timed(prepare) as ReturnType<typeof prepare>
+      must(typeof read.outcome === 'string', 'no outcome', read)
+    },
+  ),
+  target('free text', fc.tuple(anyCommand, anyText), ([name, text]) => {
+    const words = timed(() => wordsOf(text)) as ReturnType<typeof wordsOf>
+    if (words.outcome === 'ok') timed(() => bindWords(commandNamed(name), words.words))
+    timed(() => readCommand(text, 'arbdesk_bot'))
+  }),
+  target('Discord interactions and buttons', spoilt([discordPress]), (value) => {
+    timed(() => readInteraction(value))
+  }),
+  target('Telegram updates and buttons', spoilt([telegramUpdate]), (value) => {
+    timed(() => readUpdate(value, 1))
+  }),
+  target(
+    'settings',
+    fc.tuple(fc.constantFrom(...settingKeys, 'no.such'), anyValue),
+    ([key, value]) => {
+      const read = checkSetting(key, value)
+      if (read.outcome === 'ok') mustBeClean(read.value)
+      const typed = parseSetting(key, String(typeof value === 'string' ? value : 1))
+      if (typed.outcome === 'ok') mustBeClean(typed.value)
+    },
+  ),
+  target('environment', environment, (given) => {
+    const env = { ...given, KUCOIN_API_PASSWORD: secret, DISCORD_TOKEN: secret }
+    try {
+      readConfig(env)
+    } catch (error) {
+      must(error instanceof ConfigError, 'a fault that is no list of faults', String(error))
+      mustBeClean((error as ConfigError).faults)
+    }
+  }),
+  target(
+    'answers to an order',
+    fc.tuple(anyCard, jsonText(answers), fc.constantFrom(200, 400, 429, 500)),
+    ([venue, body, status]) => {
+      const end = { status, headers: new Map(), body, sentAtMs: 0, receivedAtMs: 1 }
+      const read = () => classifySubmission(cardOf(venue), 'c1', { outcome: 'answer', ...end })
+      mustBeClean(timed(read))
+    },
+  ),
+  target('REST error bodies', fc.tuple(anyText, fc.nat(600), anyText), ([body, status, wait]) => {
+    const headers = new Map([['retry-after', wait]])
+    mustBeClean(timed(() => shortLine(body)))
+    mustBeClean(retryAfterOf(headers, 0))
+    mustBeClean(
+      timed(() =>
+        restFailureOf('okx', new Error(body), { status, statusText: '', headers, body }, 0),
+      ),
+    )
+  }),
+  target(
+    'orders, fills, balances and clocks',
+    fc.tuple(anyCard, jsonText(answers)),
+    ([venue, body]) => {
+      const json = parseExactJson(body)
+      if (json !== undefined) readAnswer(cardOf(venue), json)
+    },
+  ),
+  target('levels of a book', fc.tuple(anyLevels, anyLevels), ([bids, asks]) => {
+    const books = createBooks(1)
+    writeBook(books, 0, bids as [number, number][], asks as [number, number][], 0, 0)
+    for (const side of ['bid', 'ask'] as const)
+      for (const [price, size] of sideOf(books, 0, side))
+        must(price > 0 && price < Infinity && size > 0 && size < Infinity, 'a level', [price, size])
+  }),
+  target('job data', fc.tuple(fc.constantFrom(...jobNames), anyValue), ([name, value]) => {
+    const read = jobs[name].safeParse(value)
+    if (read.success) must(JSON.stringify(read.data).length < 50_000, 'a job of that size', name)
+  }),
+  target('rows of another version', jsonText([{ format: 1, terms: {}, plan: [] }]), (text) => {
+    const stored = parseExactJson(text)
+    for (const read of [decodeDocument, decodeProgress, decodeMarket]) orThrows(() => read(stored))
+    mustBeClean(decodeNotification(stored))
+  }),
+  target(
+    'CSV fields',
+    fc.tuple(fc.oneof(anyText, fc.double(), fc.constant(null)), fc.boolean()),
+    ([cell, isNumber]) => {
+      const column = { name: 'c', type: isNumber ? 'number' : 'text' } as const
+      const line = timed(() => csvLine([cell], [column])) as string
+      must(line.endsWith('\r\n'), 'a line without its end', line)
+      must(!/^"?[=+@\t]/.test(line), 'a formula', line)
+      must(
+        typeof cell === 'string' || !isNumber || !/NaN|Infinity/.test(line),
+        'a number that is none',
+        line,
+      )
+    },
+  ),
+]
