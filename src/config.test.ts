@@ -26,11 +26,11 @@ const live = {
   KUCOIN_API_SECRET: 'the-secret',
 }
 
-test('an empty environment is a paper desk on the simulator, with every role and nobody who may act', () => {
+test('an empty environment is a paper desk on the simulator, with every role but that which withdraws, and nobody who may act', () => {
   expect(readConfig({})).toMatchObject({
     mode: 'paper',
     market: { kind: 'simulator' },
-    roles: roleNames,
+    roles: roleNames.filter((name) => name !== 'transfer'),
     seed: 'arbdesk',
     venues: undefined,
     home: resolve('.arbdesk'),
@@ -44,6 +44,15 @@ test('an empty environment is a paper desk on the simulator, with every role and
     venueVariables: {},
     run: undefined,
   })
+})
+
+test('D5: the role that withdraws is started where it has a key, and its keys are kept out of the log', () => {
+  const keys = { OKX_TRANSFER_API_KEY: 'moves', OKX_TRANSFER_API_SECRET: 'secret-of-it' }
+  const config = readConfig(keys)
+  expect(config.roles).toEqual(roleNames)
+  expect(config.venueVariables['okx']?.keys).toBeUndefined()
+  expect(secretsOf(config).map((each) => each.reveal())).toEqual(['moves', 'secret-of-it'])
+  expect(readConfig({ ...keys, ARBDESK_ROLES: 'bots' }).roles).not.toContain('transfer')
 })
 
 test('an empty or blank variable counts as unset', () => {
@@ -66,6 +75,7 @@ test('role groups stand for their members, and each role counts once', () => {
   const ofRoles = (text: string) =>
     readConfig({ ARBDESK_ROLES: text, ARBDESK_MARKET: 'live' }).roles
   expect(ofRoles('workers')).toEqual(['sweep', 'loop', 'trade'])
+  expect(ofRoles('all transfer')).toEqual(roleNames)
   expect(ofRoles('loop,bots discord')).toEqual([
     'discord',
     'telegram',
@@ -155,14 +165,36 @@ test('every fault is named at once, by its variable', () => {
   expect(faults.filter((fault) => fault.includes('\n'))).toEqual([])
 })
 
-test('live needs live prices, somebody who may approve, and keys', () => {
-  expect(faultsOf(live)).toEqual([])
-  expect(faultsOf({ ...live, ARBDESK_MARKET: 'simulator' })[0]).toMatch(/^ARBDESK_MARKET /)
-  expect(faultsOf({ ...live, ARBDESK_OPERATORS: 'discord:1=viewer' })[0]).toMatch(
-    /^ARBDESK_OPERATORS /,
-  )
-  expect(faultsOf({ ...live, KUCOIN_API_KEY: '', KUCOIN_API_SECRET: '' })[0]).toMatch(/_API_KEY /)
-  expect(faultsOf({ ARBDESK_MODE: 'live' })).toHaveLength(3)
+test('what is wrong between variables is told with what a check of the whole says', () => {
+  const faults = (environment: Environment) => {
+    try {
+      readConfig(environment, ({ mode }) => [`mode is ${mode}`])
+    } catch (error) {
+      if (error instanceof ConfigError) return error.faults
+    }
+    return []
+  }
+  expect(faults({ DISCORD_TOKEN: 't' })).toEqual([
+    'DISCORD_CHANNEL_ID is not set, which DISCORD_TOKEN needs',
+    'mode is paper',
+  ])
+  // Nobody can look at a whole that has no mode.
+  expect(faults({ ARBDESK_MODE: 'lvie' })).toHaveLength(1)
+})
+
+test('keys may stand sealed in a file, which needs its passphrase', () => {
+  const { KUCOIN_API_KEY: _key, KUCOIN_API_SECRET: _secret, ...keyless } = live
+  const sealed = { ...keyless, ARBDESK_KEYS_FILE: 'keys.sealed' }
+  const passphrase = 'correct horse battery'
+  expect(faultsOf(sealed)).toEqual([
+    'ARBDESK_KEYS_PASSPHRASE is not set, which ARBDESK_KEYS_FILE needs',
+  ])
+  expect(faultsOf({ ...sealed, ARBDESK_KEYS_PASSPHRASE: 'short' })).toEqual([
+    'ARBDESK_KEYS_PASSPHRASE is shorter than 16 characters',
+  ])
+  const config = readConfig({ ...sealed, ARBDESK_KEYS_PASSPHRASE: passphrase })
+  expect(config.keysFile?.path).toBe(resolve('keys.sealed'))
+  expect(secretsOf(config).map((each) => each.reveal())).toEqual([passphrase])
 })
 
 test('who works on a simulated market needs the simulator, here or elsewhere', () => {
@@ -239,4 +271,12 @@ test('.env.example explains every variable, and as it stands it changes nothing'
   expect(readConfig(parseEnv(text))).toEqual(readConfig({}))
   const all = parseEnv(text.replaceAll(/^#(?=[A-Z][A-Z_]+=)/gm, ''))
   expect(readConfig(all)).toMatchObject({ mode: 'paper', operators: [{ name: 'ann' }, {}, {}] })
+})
+
+test('a Telegram chat may be a topic of a group', () => {
+  const read = (id: string) =>
+    readConfig({ TELEGRAM_TOKEN: 'token', TELEGRAM_CHAT_ID: id }).telegram?.chatId
+  expect(read('-100123/7')).toBe('-100123/7')
+  expect(() => read('-100123/')).toThrow('is no Telegram chat id')
+  expect(() => read('@arbdesk')).toThrow('is no Telegram chat id')
 })

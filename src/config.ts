@@ -5,9 +5,9 @@ import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { marketChoice } from './config/market-choice.ts'
 import { operatorList } from './config/operators.ts'
-import { roleList } from './config/role-names.ts'
+import { roleList, withTransfers } from './config/role-names.ts'
 import { readRun, type Run } from './config/run.ts'
-import { address, fault, hidden, oneOf } from './config/text.ts'
+import { address, digits, hidden, oneOf, port, redisAddress } from './config/text.ts'
 import { readVenueVariables, venueList, type VenueVariables } from './config/venue-variables.ts'
 import type { VenueId } from './market/market.ts'
 import { secret, type Secret } from './secret.ts'
@@ -18,15 +18,6 @@ const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
 const web = /^https?:$/
-const port = z.string().transform((text, context) => {
-  const value = /^\d{1,5}$/.test(text) ? Number(text) : 0
-  return value >= 1 && value <= 65_535 ? value : fault(context, 'is no port from 1 to 65535')
-})
-const redisAddress = z.string().regex(/^(rediss?:\/\/.|unix:\/\/\/.|\/.)/, {
-  error: 'is no address such as redis://host:6379, nor the path of a unix socket',
-})
-const digits = (what: string) => z.string().regex(/^-?\d{1,25}$/, { error: `is no ${what}` })
-
 const variables = {
   ARBDESK_MODE: oneOf(['paper', 'live']).default('paper'),
   ARBDESK_MARKET: marketChoice.prefault('simulator'),
@@ -45,6 +36,17 @@ const variables = {
   ARBDESK_OPERATORS: operatorList.prefault(''),
   ARBDESK_ALERT_WEBHOOK_URL: hidden(address(web, 'https://example.com/hook')).optional(),
   ARBDESK_HEARTBEAT_URL: hidden(address(web, 'https://example.com/ping')).optional(),
+  ARBDESK_KEYS_FILE: z
+    .string()
+    .transform((path) => resolve(path))
+    .optional(),
+  ARBDESK_TRANSFER_ADDRESSES: z
+    .string()
+    .transform((path) => resolve(path))
+    .optional(),
+  ARBDESK_KEYS_PASSPHRASE: hidden(
+    z.string().min(16, { error: 'is shorter than 16 characters' }),
+  ).optional(),
   DATABASE_URL: hidden(
     address(/^postgres(ql)?:$/, 'postgres://user:password@host:5432/arbdesk'),
   ).optional(),
@@ -54,7 +56,12 @@ const variables = {
   DISCORD_CHANNEL_ID: digits('Discord channel id').optional(),
   DISCORD_API_URL: address(web, 'https://discord.com/api').default('https://discord.com/api'),
   TELEGRAM_TOKEN: hidden(z.string()).optional(),
-  TELEGRAM_CHAT_ID: digits('Telegram chat id').optional(),
+  TELEGRAM_CHAT_ID: z
+    .string()
+    .regex(/^-?\d{1,25}(?:\/\d{1,10})?$/, {
+      error: 'is no Telegram chat id such as -100123, nor a topic of one such as -100123/7',
+    })
+    .optional(),
   TELEGRAM_API_ROOT: address(web, 'https://api.telegram.org').default('https://api.telegram.org'),
 }
 type Variables = { [Name in keyof typeof variables]: z.output<(typeof variables)[Name]> }
@@ -71,6 +78,10 @@ export type Config = {
   readonly venues: readonly VenueId[] | undefined
   /** Keys and addresses by venue; venues without any are absent. */
   readonly venueVariables: Readonly<Partial<Record<VenueId, VenueVariables>>>
+  /** Sealed keys; those of the environment stand over them. */
+  readonly keysFile: { readonly path: string; readonly passphrase: Secret } | undefined
+  /** The list of places that coins may be sent to. */
+  readonly transferAddresses: string
   /** Absolute path of the desk's own folder. */
   readonly home: string
   /** Where /health answers; undefined: nowhere. */
@@ -82,7 +93,7 @@ export type Config = {
   readonly databaseUrl: Secret | undefined
   /** A URL or a socket's path. Undefined: a private Redis if there is one, else the database. */
   readonly redisUrl: Secret | undefined
-  /** Empty means that nobody may act. */
+  /** Empty means that nobody on a chat may act; the terminal's own user always may. */
   readonly operators: Variables['ARBDESK_OPERATORS']
   readonly alertWebhookUrl: Secret | undefined
   readonly heartbeatUrl: Secret | undefined
@@ -104,10 +115,15 @@ export type Config = {
 
 /** Every value that must never be seen, for the log to blot out. */
 export function secretsOf(config: Config): readonly Secret[] {
-  const { databaseUrl, redisUrl, alertWebhookUrl, heartbeatUrl, discord, telegram } = config
-  const keys = Object.values(config.venueVariables).map((venue) => venue?.keys)
+  const { databaseUrl, redisUrl, alertWebhookUrl, heartbeatUrl, keysFile } = config
+  const { discord, telegram } = config
+  const keys = Object.values(config.venueVariables).flatMap((venue) => [
+    venue?.keys,
+    venue?.readKeys,
+    venue?.transferKeys,
+  ])
   const ofVenues = keys.flatMap((each) => [each?.apiKey, each?.secret, each?.password])
-  const others = [databaseUrl, redisUrl, alertWebhookUrl, heartbeatUrl]
+  const others = [databaseUrl, redisUrl, alertWebhookUrl, heartbeatUrl, keysFile?.passphrase]
   return [...ofVenues, ...others, discord?.token, telegram?.token].filter(
     (each) => each !== undefined,
   )
@@ -124,16 +140,9 @@ export class ConfigError extends Error {
 }
 
 /** Variables that are right each and wrong together. Those with a fault of their own are absent. */
-function faultsBetween(read: Partial<Variables>, hasKeys: boolean): string[] {
+function faultsBetween(read: Partial<Variables>): string[] {
   const faults: string[] = []
-  const { ARBDESK_MARKET: market, ARBDESK_OPERATORS: operators } = read
-  if (read.ARBDESK_MODE === 'live') {
-    if (market !== undefined && market.kind !== 'live' && market.kind !== 'venues')
-      faults.push(`ARBDESK_MARKET is ${market.kind}, but ARBDESK_MODE=live needs live prices`)
-    if (operators !== undefined && operators.every(({ role }) => role === 'viewer'))
-      faults.push('ARBDESK_OPERATORS names nobody who may approve, which ARBDESK_MODE=live needs')
-    if (!hasKeys) faults.push('<VENUE>_API_KEY is set for no venue, which ARBDESK_MODE=live needs')
-  }
+  const { ARBDESK_MARKET: market } = read
   const { ARBDESK_ROLES: roles } = read
   const isOurs = market?.kind === 'simulator' || market?.kind === 'replay'
   const tradesHere = roles?.some((role) => ['sweep', 'loop', 'trade'].includes(role))
@@ -144,6 +153,7 @@ function faultsBetween(read: Partial<Variables>, hasKeys: boolean): string[] {
   const needs = {
     DISCORD_CHANNEL_ID: 'DISCORD_TOKEN',
     TELEGRAM_CHAT_ID: 'TELEGRAM_TOKEN',
+    ARBDESK_KEYS_PASSPHRASE: 'ARBDESK_KEYS_FILE',
   } as const
   for (const [name, token] of Object.entries(needs) as [keyof typeof needs, keyof Variables][])
     if (read[token] !== undefined && name in read && read[name] === undefined)
@@ -154,12 +164,19 @@ function faultsBetween(read: Partial<Variables>, hasKeys: boolean): string[] {
 function configOf(read: Variables, run: Run | undefined): Omit<Config, 'venueVariables'> {
   const { DISCORD_TOKEN, DISCORD_GUILD_ID, DISCORD_CHANNEL_ID } = read
   const { TELEGRAM_TOKEN, TELEGRAM_CHAT_ID } = read
+  const { ARBDESK_KEYS_FILE, ARBDESK_KEYS_PASSPHRASE } = read
   return {
     mode: read.ARBDESK_MODE,
     market: Object.freeze(read.ARBDESK_MARKET),
     roles: Object.freeze(read.ARBDESK_ROLES),
     seed: read.ARBDESK_SEED,
     venues: Object.freeze(read.ARBDESK_VENUES),
+    keysFile:
+      ARBDESK_KEYS_FILE && ARBDESK_KEYS_PASSPHRASE
+        ? Object.freeze({ path: ARBDESK_KEYS_FILE, passphrase: ARBDESK_KEYS_PASSPHRASE })
+        : undefined,
+    transferAddresses:
+      read.ARBDESK_TRANSFER_ADDRESSES ?? join(read.ARBDESK_HOME, 'transfer-addresses.json'),
     home: read.ARBDESK_HOME,
     http:
       read.ARBDESK_HTTP_PORT === undefined
@@ -204,8 +221,15 @@ const setVariables = (environment: Environment): Record<string, string> =>
       .filter(([, text]) => text !== ''),
   )
 
-/** @throws ConfigError naming every fault at once, each by its variable. */
-export function readConfig(environment: Environment): Config {
+/**
+ * `check` adds what is wrong with variables that are right by themselves.
+ *
+ * @throws ConfigError naming every fault at once, each by its variable.
+ */
+export function readConfig(
+  environment: Environment,
+  check: (config: Config) => readonly string[] = () => [],
+): Config {
   const env = setVariables(environment)
   const faults = Object.keys(env)
     .filter((name) => name.startsWith('ARBDESK_') && name !== 'ARBDESK_RUN' && !(name in variables))
@@ -218,11 +242,19 @@ export function readConfig(environment: Environment): Config {
   })
   const read = Object.fromEntries(entries) as Partial<Variables>
   const venueVariables = readVenueVariables(env, faults)
-  const hasKeys = Object.values(venueVariables).some((venue) => venue?.keys !== undefined)
-  faults.push(...faultsBetween(read, hasKeys))
+  faults.push(...faultsBetween(read))
+  if (entries.length < Object.keys(variables).length) throw new ConfigError(faults)
+  const rest = configOf(read as Variables, readRun(env.ARBDESK_RUN))
+  const hasTransferKeys = Object.values(venueVariables).some((venue) => venue?.transferKeys)
+  const roles = Object.freeze(withTransfers(rest.roles, hasTransferKeys))
+  const config = Object.freeze({ ...rest, roles, venueVariables })
+  faults.push(...check(config))
   if (faults.length > 0) throw new ConfigError(faults)
-  return Object.freeze({ ...configOf(read as Variables, readRun(env.ARBDESK_RUN)), venueVariables })
+  return config
 }
+
+/** This process's own, as its supervisor gave it: without what `.env` has for others. */
+export const givenEnvironment = (): Environment => process.env
 
 /**
  * This process's environment over what `.env` in `folder` says. Only files that start a process call it.

@@ -15,6 +15,12 @@ export const jobs = {
   'execute-trade': z.strictObject({ trade: id }),
   /** Take up trades that nobody carries any more: their worker died. */
   'resume-trades': z.strictObject({}),
+  /** Hold what the venues' accounts say against what the desk remembers, where that is due. */
+  reconcile: z.strictObject({}),
+  /** Carry out what a person decided about an open position. */
+  'answer-exposure': z.strictObject({ answer: id }),
+  /** Ask current books what closing an open position costs: of one trade, or of all whose costs are old. */
+  'quote-exposures': z.strictObject({ trade: id.optional() }),
   /** Close the approvals whose time is over. */
   'expire-approvals': z.strictObject({}),
   /** Remove what is older than its retention, and roll statistics up. */

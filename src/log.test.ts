@@ -1,18 +1,21 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import type { LogLevel } from './config.ts'
+import type { LogLine } from './history/log-store.ts'
 import { createLog, type Log } from './log.ts'
 import { secret } from './secret.ts'
 
 function capture(canaries: readonly string[] = [], readable = false, level: LogLevel = 'debug') {
   const lines: string[] = []
+  const kept: LogLine[] = []
   const log = createLog({
     level,
     secrets: canaries.map(secret),
     readable,
     write: (line) => void lines.push(line),
+    keep: (line) => void kept.push(line),
   })
-  return { log, lines, read: () => lines.map((line) => JSON.parse(line) as unknown) }
+  return { log, lines, kept, read: () => lines.map((line) => JSON.parse(line) as unknown) }
 }
 
 test('a line is one JSON object with its time, level, part, text and facts', () => {
@@ -29,11 +32,27 @@ test('a line is one JSON object with its time, level, part, text and facts', () 
   })
 })
 
-test('a line below the level is not written', () => {
-  const { log, lines } = capture([], false, 'warn')
+test('a line below the level is neither written nor kept', () => {
+  const { log, lines, kept } = capture([], false, 'warn')
   log.info('quiet')
   log.warn('loud')
   expect(lines).toHaveLength(1)
+  expect(kept).toHaveLength(1)
+})
+
+test('a line is kept as a person reads it, and never longer than that takes', () => {
+  const { log, kept } = capture()
+  log.named('feed').warn('odd', { ms: 12, error: new Error('too bad') })
+  log.info('x'.repeat(10_000), { long: 'y'.repeat(10_000) })
+  expect(kept[0]).toEqual({
+    at: expect.any(Date) as Date,
+    level: 'warn',
+    part: 'feed',
+    text: 'odd',
+    facts: 'ms=12  error="too bad"',
+  })
+  expect(kept[1]?.text).toHaveLength(2_000)
+  expect(kept[1]?.facts).toHaveLength(2_000)
 })
 
 test('for a person a line is short, plain and one line whatever a venue sends', () => {
@@ -74,8 +93,9 @@ const say: readonly [string, (log: Log, value: string) => void][] = [
 
 test.each(say)('a known secret %s is blotted out', (_, speak) => {
   for (const readable of [false, true]) {
-    const { log, lines } = capture([canary], readable)
+    const { log, lines, kept } = capture([canary], readable)
     speak(log, canary)
+    expect(JSON.stringify(kept)).not.toMatch(/cnry-1|7f3a/)
     const text = lines.join('')
     // A person is not shown the causes of an error.
     if (!readable) expect(text).toContain('[secret]')

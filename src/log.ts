@@ -2,6 +2,7 @@
 import { styleText } from 'node:util'
 import { pino } from 'pino'
 import type { LogLevel } from './config.ts'
+import type { LogLine } from './history/log-store.ts'
 import { createScrubber, withoutSecrets } from './scrub.ts'
 import type { Secret } from './secret.ts'
 
@@ -26,6 +27,8 @@ export type LogOptions = {
   readonly readable?: boolean
   /** Takes whole lines; default: standard error. */
   readonly write?: (line: string) => void
+  /** Takes every line that is written as well, to be kept; it must not throw. */
+  readonly keep?: (line: LogLine) => void
 }
 
 /** A reader that went away, or a full disk, must not end a desk that trades. */
@@ -34,6 +37,8 @@ process.stderr.on('error', () => {})
 
 const colours = { debug: 'gray', info: 'green', warn: 'yellow', error: 'red' } as const
 const controlCharacters = /\p{Cc}/gu
+/** Enough to see what it is about; the log itself has all of it. */
+const keptTextMax = 2_000
 
 type PinoLine = Record<string, unknown> & {
   level: keyof typeof colours
@@ -48,18 +53,33 @@ function readableFact(name: string, value: unknown): string {
   return `${name}=${typeof shown === 'string' && /^\S+$/.test(shown) ? shown : JSON.stringify(shown)}`
 }
 
+const readableFacts = (facts: Record<string, unknown>): string =>
+  Object.entries(facts)
+    .map(([name, value]) => readableFact(name, value))
+    .join('  ')
+
 /** pino's line as a person likes it: "05:58:00.123 info  sweep: six venues read  ms=812". */
 function readableLine(json: string): string {
   const { level, time, part, msg, ...facts } = JSON.parse(json) as PinoLine
   const head = `${time.slice(11, 23)} ${styleText(colours[level], level.padEnd(5))}`
-  const tail = Object.entries(facts).map(([name, value]) => readableFact(name, value))
-  const text = [`${part === undefined ? '' : `${part}: `}${msg}`, ...tail]
+  const text = `${part === undefined ? '' : `${part}: `}${msg}  ${readableFacts(facts)}`.trimEnd()
   // What a venue sends may try to move the cursor or to feign lines.
-  return `${head} ${text.join('  ').replaceAll(controlCharacters, ' ')}\n`
+  return `${head} ${text.replaceAll(controlCharacters, ' ')}\n`
+}
+
+function keptLine(json: string): LogLine {
+  const { level, time, part = '', msg, ...facts } = JSON.parse(json) as PinoLine
+  return {
+    at: new Date(time),
+    level,
+    part,
+    text: msg.slice(0, keptTextMax),
+    facts: readableFacts(facts).slice(0, keptTextMax),
+  }
 }
 
 export function createLog(options: LogOptions): Log {
-  const { level, secrets = [], write = toStandardError } = options
+  const { level, secrets = [], write = toStandardError, keep } = options
   const readable = options.readable ?? process.stderr.isTTY
   const scrub = createScrubber(secrets)
   const logger = pino(
@@ -73,6 +93,7 @@ export function createLog(options: LogOptions): Log {
       write(line: string) {
         const safe = scrub(line)
         write(readable ? readableLine(safe) : safe)
+        keep?.(keptLine(safe))
       },
     },
   )

@@ -51,7 +51,7 @@ test('what we pay rounds up and what we get rounds down', () => {
   expect(portion(quoteAmount('0.000000000000000001'), rate('0.001'), 'up')).toBe(1n)
 })
 
-test('buying with an amount never costs more than it', () => {
+test('C14 buying with an amount never costs more than it', () => {
   const amount = fc.bigInt({ min: 1n, max: 10n ** 30n })
   fc.assert(
     fc.property(amount, amount, (p, q) => {

@@ -77,6 +77,20 @@ const divide = (numerator: bigint, denominator: bigint, rounding: Rounding): big
 export const cost = (at: Price, amount: BaseAmount, rounding: Rounding): QuoteAmount =>
   divide(at * amount, one, rounding) as QuoteAmount
 
+/**
+ * What a fill over several levels costs or brings. Rounded once, so that however a quantity is cut into
+ * levels its worth is the same, and never beyond that of all of it at the worst of them.
+ */
+export const costOver = (
+  levels: readonly (readonly [at: Price, amount: BaseAmount])[],
+  rounding: Rounding,
+): QuoteAmount =>
+  divide(
+    levels.reduce((sum, [at, amount]) => sum + at * amount, 0n),
+    one,
+    rounding,
+  ) as QuoteAmount
+
 /** The base amount that `quote` buys at `at`, rounded down. */
 export const bought = (at: Price, quote: QuoteAmount): BaseAmount =>
   divide(quote * one, at, 'down') as BaseAmount
@@ -109,3 +123,22 @@ export const ratio = <T extends bigint>(part: T, whole: T): Rate =>
 export const add = <T extends bigint>(a: T, b: T): T => ((a as bigint) + (b as bigint)) as T
 export const subtract = <T extends bigint>(a: T, b: T): T => ((a as bigint) - (b as bigint)) as T
 export const smaller = <T extends bigint>(a: T, b: T): T => (a < b ? a : b)
+
+/**
+ * What `amount` is worth at `at`, not rounded at all and so scaled by 10^36: for sums that must add up
+ * to the last digit however they are cut.
+ */
+export const costOf = (amount: bigint, at: Rate): bigint => amount * (at as bigint)
+
+/** Plain decimal text of an exact worth, with as many digits as it takes. */
+export function formatExact(worth: bigint): string {
+  const magnitude = worth < 0n ? -worth : worth
+  const fraction = (magnitude % (one * one))
+    .toString()
+    .padStart(2 * digits, '0')
+    .replace(/0+$/, '')
+  return `${worth < 0n ? '-' : ''}${magnitude / (one * one)}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+/** An exact worth as an ordinary amount, cut off towards zero: for text. */
+export const roundedWorth = (worth: bigint): bigint => worth / one

@@ -1,8 +1,11 @@
 // The venues of this run, as its configuration says. Apart from runtime.ts, because commands need no
 // exchange client and loading one takes longer than most of them.
 import type { Config } from './config.ts'
-import type { MarketSide } from './exchanges/ccxt-client.ts'
+import type { VenueKeys } from './config/venue-variables.ts'
+import type { MarketSide, VenueAccess } from './exchanges/ccxt-client.ts'
 import { openVenues, type Venues } from './exchanges/open-venues.ts'
+import { readTradeKeys } from './exchanges/venue-keys.ts'
+import type { VenueId } from './market/market.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Where this run's market is reached. */
@@ -20,24 +23,49 @@ function marketSide(config: Config): MarketSide {
   }
 }
 
-/** The venues of this run. Keys are revealed here and handed to the exchange clients alone. */
-export const openRunVenues = ({ config, budget }: Runtime): Promise<Venues> =>
+/** Keys are revealed here and handed to the exchange clients alone. */
+const revealed = ({ apiKey, secret, password }: VenueKeys) => ({
+  apiKey: apiKey.reveal(),
+  secret: secret.reveal(),
+  ...(password !== undefined && { password: password.reveal() }),
+})
+
+/** The venues of this run, asked without a key or with one that may only read. */
+export const openRunVenues = ({
+  config,
+  budget,
+}: Pick<Runtime, 'config' | 'budget'>): Promise<Venues> =>
   openVenues({
     market: marketSide(config),
     only: config.venues,
     budget,
+    lendsKeys: config.mode === 'paper',
     accessOf(venue) {
-      const { keys, restUrl, wsUrl } = config.venueVariables[venue] ?? {}
+      const { readKeys, restUrl, wsUrl } = config.venueVariables[venue] ?? {}
       return {
         ...(restUrl !== undefined && { restUrl }),
         ...(wsUrl !== undefined && { wsUrl }),
-        ...(keys !== undefined && {
-          keys: {
-            apiKey: keys.apiKey.reveal(),
-            secret: keys.secret.reveal(),
-            ...(keys.password !== undefined && { password: keys.password.reveal() }),
-          },
-        }),
+        ...(readKeys !== undefined && { keys: revealed(readKeys) }),
       }
     },
   })
+
+/**
+ * How orders reach a venue. Real money is signed for with its own keys and no others, paper money with
+ * those that the simulator lends.
+ *
+ * @throws Error with one line when the keys cannot be read.
+ */
+export function tradeAccessOf(
+  config: Config,
+  venues: Pick<Venues, 'access'>,
+): (venue: VenueId) => VenueAccess {
+  if (config.mode === 'paper') return (venue) => venues.access(venue)
+  const read = readTradeKeys(config)
+  if (read.outcome === 'failed') throw new Error(read.reason)
+  return (venue) => {
+    const { keys: _readOnly, ...access } = venues.access(venue)
+    const keys = read.keys.get(venue)
+    return keys === undefined ? access : { ...access, keys: revealed(keys) }
+  }
+}
