@@ -23,6 +23,8 @@ await deskMain({
     loop: entryOf('loop'),
     trade: entryOf('trade'),
   },
+  // Real money is never asked for here.
+  keyCheck: entryOf('trade'),
   ownRoles: { terminal },
   policy: { restartsMax: 3, withinMs: 60_000, firstDelayMs: 20, delayMsMax: 40 },
   venueServersMsMax: 1_000,

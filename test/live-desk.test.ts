@@ -26,7 +26,11 @@ vi.setConfig({ testTimeout: 180_000 })
 
 const ann = 7
 /** Nothing of these may turn up anywhere but in a request's signature. */
-const canaries = { trade: 'canary-trades-7Qx', read: 'canary-reads-3Kp' }
+const canaries = {
+  trade: 'canary-trades-7Qx',
+  read: 'canary-reads-3Kp',
+  withdraw: 'canary-withdraws-9Wd',
+}
 const keyOf = (name: string) => ({
   apiKey: `${name}-key`,
   secret: `${name}-secret`,
@@ -80,6 +84,7 @@ beforeAll(async () => {
       keys: [
         { ...keyOf(canaries.trade), permissions: ['read', 'trade'] },
         { ...keyOf(canaries.read), permissions: ['read'] },
+        { ...keyOf(canaries.withdraw), permissions: ['read', 'trade', 'withdraw'] },
       ],
     },
   })
@@ -117,6 +122,22 @@ test('G10: real money without operators and keys is a line for each and exit 2',
   expect(refused.errors()).toMatch(
     /^arbdesk: ARBDESK_MARKET is simulator, .*\narbdesk: ARBDESK_OPERATORS names nobody .*\narbdesk: OKX_API_KEY is not set .*\n$/,
   )
+})
+
+test('S1: keys that can withdraw are a line for each venue, and without another venue nothing starts', async () => {
+  const env = { ...environment, ...keysIn('', canaries.withdraw) }
+  const refused = npmStart(home, { env: { ...env, ARBDESK_LOG_LEVEL: 'error' } })
+  expect(await refused.ended).toBe(2)
+  const lines = refused.errors().trimEnd().split('\n')
+  expect(lines.slice(-4)).toEqual([
+    ...venues.map((venue) =>
+      expect.stringMatching(
+        `^arbdesk: ${venue} is not traded on: its key can withdraw: at ${venue}, clear "`,
+      ),
+    ),
+    'arbdesk: no venue is left to trade on, so nothing starts',
+  ])
+  expect(refused.errors()).not.toContain(canaries.withdraw)
 })
 
 test('G4: it starts paused, and says so with its limits wherever people are', async () => {
@@ -237,10 +258,21 @@ test('G2 I21: no order came after the kill, and no key is in the database, the q
   expect(lines.filter((line) => !/"part":"LIVE/.test(line))).toEqual([])
 })
 
-test('G4: a restart is paused and killed as before, and says what it found', async () => {
+test('G4 S1: a restart is paused and killed as before, and says what it found: a key that can withdraw is not traded with', async () => {
+  const withdraws = keyOf(canaries.withdraw)
+  environment = {
+    ...environment,
+    OKX_API_KEY: withdraws.apiKey,
+    OKX_API_SECRET: withdraws.secret,
+    OKX_API_PASSWORD: withdraws.password,
+  }
   desk = start()
   await until(() => statuses('LIVE desk, paused').length > 0)
   expect(await askDesk(home, ['status'])).toMatchObject({ paused: true, killed: true })
+  expect(desk.errors()).toMatch(/"level":"error".*okx is not traded on: its key can withdraw/)
+  expect(statuses('LIVE desk, paused')[0]?.text).toMatch(
+    /kucoin: [\d,.]+ USDT worth; .*okx: NO ORDERS, its key can withdraw/,
+  )
   desk.interrupt()
   expect(await desk.ended, desk.errors()).toBe(0)
 })

@@ -84,6 +84,10 @@ async function runWith(
     // A Ctrl-C that reached a child first looks like the child's own failure for a moment.
     await sleep(signalTravelMs)
     if (isAsked()) return 0
+    if (error instanceof ConfigError) {
+      for (const fault of error.faults) say(fault)
+      return 2
+    }
     say(lineOf(error, config.home))
     return 1
   }

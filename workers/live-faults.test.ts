@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { readConfig, type Environment } from '../src/config.ts'
 import { sealKeys } from '../src/exchanges/key-file.ts'
 import { secret } from '../src/secret.ts'
-import { liveFaults } from './live-faults.ts'
+import { keyPowerFaults, liveFaults } from './live-faults.ts'
 
 const keysOf = (venue: string, key: string) => ({
   [`${venue}_API_KEY`]: key,
@@ -92,4 +92,24 @@ test('a key file that cannot be opened is a fault, and one that can stands for i
   expect(faultsOf({ ...sealed, ARBDESK_KEYS_FILE: join(folder, 'none') })[0]).toMatch(
     /^ARBDESK_KEYS_FILE: .*cannot be read/,
   )
+})
+
+test('S1 a key that can withdraw is one line that says what to change at its venue, and without another venue nothing starts', () => {
+  const powers = { binance: 'can-withdraw', okx: 'trade-only', bybit: 'silent' } as const
+  expect(keyPowerFaults(powers)).toEqual({
+    faults: [
+      'binance is not traded on: its key can withdraw: at binance, clear "Enable Withdrawals" under API Management, or make a key that may only read and trade',
+    ],
+    isNoneLeft: false,
+  })
+  expect(keyPowerFaults({ binance: 'can-withdraw', okx: 'no-trade' })).toEqual({
+    faults: [
+      expect.stringMatching(/^binance is not traded on/),
+      expect.stringMatching(/^okx is not traded on: its key may not trade/),
+      'no venue is left to trade on, so nothing starts',
+    ],
+    isNoneLeft: true,
+  })
+  expect(keyPowerFaults({ okx: 'unknown' }).faults).toEqual([])
+  expect(keyPowerFaults({}).isNoneLeft).toBe(false)
 })

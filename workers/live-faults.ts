@@ -1,8 +1,9 @@
-// What stands between an environment and real money, all of it at once. Asked before anything is started;
-// what the venues themselves say about the keys is asked later, by the process that signs.
+// What stands between an environment and real money, all of it at once. Asked before anything is started,
+// and before any role works also what the venues themselves say about the keys.
 import { includesRole } from '../src/approval/role.ts'
 import type { Config } from '../src/config.ts'
 import { marketText } from '../src/config/market-choice.ts'
+import { powerFault, type KeyPower } from '../src/exchanges/key-permissions.ts'
 import { orderCard, orderCards } from '../src/exchanges/order-cards.ts'
 import { readTradeKeys } from '../src/exchanges/venue-keys.ts'
 
@@ -80,4 +81,21 @@ export function liveFaults(
       (key) => `--set ${key} is not for ARBDESK_MODE=live, where people pause, resume and kill`,
     ),
   ].filter((fault) => fault !== undefined)
+}
+
+/** One line for each key that may not be traded with, by what its venue says of it. */
+export function keyPowerFaults(powers: Readonly<Record<string, KeyPower | 'silent'>>): {
+  readonly faults: readonly string[]
+  readonly isNoneLeft: boolean
+} {
+  const asked = Object.entries(powers)
+  const faults = asked.flatMap(([venue, power]) => {
+    const fault = power === 'silent' ? undefined : powerFault(venue, power)
+    return fault === undefined ? [] : [`${venue} is not traded on: ${fault}`]
+  })
+  const isNoneLeft = asked.length > 0 && faults.length === asked.length
+  return {
+    faults: isNoneLeft ? [...faults, 'no venue is left to trade on, so nothing starts'] : faults,
+    isNoneLeft,
+  }
 }

@@ -6,6 +6,7 @@ import { variableOfRun, type Run } from '../src/config/run.ts'
 import { startEmbeddedPostgres } from '../src/database/embedded-postgres.ts'
 import type { Log } from '../src/log.ts'
 import { redisProgramOn, startPrivateRedis } from '../src/queues/private-redis.ts'
+import { refuseKeys } from './ask-key-powers.ts'
 import { awaitVenueServers } from './await-venue-servers.ts'
 import { claimDatabase } from './claim-database.ts'
 import type { DeskHealth } from './desk-health.ts'
@@ -29,6 +30,8 @@ export type DeskWiring = {
   readonly entries: Readonly<Partial<Record<RoleName, Entry>>>
   /** Roles inside this process. A role in neither list is not started. */
   readonly ownRoles: Readonly<Partial<Record<RoleName, Role>>>
+  /** The program that asks venues what the keys that trade may do. */
+  readonly keyCheck: Entry
   readonly policy?: RestartPolicy
   /** How long a run that lasts for a time asked for waits for somebody else's venue servers. */
   readonly venueServersMsMax?: number
@@ -90,7 +93,7 @@ const hasSomebodyToTalkTo = (role: RoleName, config: Config): boolean =>
  * Resolves when every part has been started, with the promise that the market is up: its servers
  * listen, and the first sweep has read it.
  *
- * @throws Error with one line, or the signal's reason.
+ * @throws Error with one line, ConfigError when no key may be traded with, or the signal's reason.
  */
 export async function startAll(
   wiring: DeskWiring,
@@ -109,7 +112,8 @@ export async function startAll(
   )
   const usesServers = config.roles.some((role) => role !== 'simulator')
   const servers = usesServers ? startServers(wiring, tree, run) : []
-  await Promise.all([...servers, startMarket(wiring, tree, run, ofRun)])
+  const keys = refuseKeys(config, { entry: wiring.keyCheck, environment, signal }, log)
+  await Promise.all([...servers, startMarket(wiring, tree, run, ofRun), keys])
   signal.throwIfAborted()
   if (!usesServers) return { marketUp: undefined }
 

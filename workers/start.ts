@@ -17,4 +17,6 @@ const entries = {
 /** Pressing Ctrl-C at the prompt, or closing the reader, stops the desk as the signal would. */
 const leave = () => void process.kill(process.pid, 'SIGTERM')
 
-await deskMain({ entries, ownRoles: { terminal: terminalRole(leave) } })
+const keyCheck: Entry = { file: join(import.meta.dirname, 'check-keys.ts'), args: [] }
+
+await deskMain({ entries, keyCheck, ownRoles: { terminal: terminalRole(leave) } })

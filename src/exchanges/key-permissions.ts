@@ -9,6 +9,8 @@ export type KeyPower = 'trade-only' | 'can-withdraw' | 'no-trade' | 'unknown'
 
 type Question = {
   readonly ask: Ask
+  /** The right to withdraw, where the venue's own page has it. */
+  readonly withdrawBox: string
   /** From what the venue answered with; undefined: it does not say. */
   readonly read: (
     value: Json,
@@ -29,6 +31,7 @@ const get = (api: Ask['api'], path: string): Ask => ({ method: 'GET', api, path,
 const questions: Readonly<Partial<Record<VenueId, Question>>> = {
   binance: {
     ask: get('sapi', 'account/apiRestrictions'),
+    withdrawBox: '"Enable Withdrawals" under API Management',
     read(value) {
       const withdraws = fieldOf(value, 'enableWithdrawals')
       const trades = fieldOf(value, 'enableSpotAndMarginTrading')
@@ -38,6 +41,7 @@ const questions: Readonly<Partial<Record<VenueId, Question>>> = {
   },
   bybit: {
     ask: get('private', 'v5/user/query-api'),
+    withdrawBox: '"Withdrawal" under Account & Security, API Management',
     read(value) {
       const permissions = fieldOf(value, 'permissions')
       const wallet = textsOf(fieldOf(permissions, 'Wallet'))
@@ -49,6 +53,7 @@ const questions: Readonly<Partial<Record<VenueId, Question>>> = {
   },
   okx: {
     ask: get('private', 'account/config'),
+    withdrawBox: '"Withdraw" under API, Permissions',
     read(value) {
       const words = wordsOf(textOf(rowsOf(value)?.[0], 'perm'))
       if (words.length === 0) return undefined
@@ -57,6 +62,7 @@ const questions: Readonly<Partial<Record<VenueId, Question>>> = {
   },
   kucoin: {
     ask: get('private', 'user/api-key'),
+    withdrawBox: '"Withdrawal" and "Transfer" under API Management',
     read(value) {
       const words = wordsOf(textOf(value, 'permission'))
       if (words.length === 0) return undefined
@@ -69,6 +75,7 @@ const questions: Readonly<Partial<Record<VenueId, Question>>> = {
   },
   bitget: {
     ask: get(['private', 'spot'], 'v2/spot/account/info'),
+    withdrawBox: '"Withdraw" under API Keys',
     read(value) {
       const words = textsOf(fieldOf(value, 'authorities'))
       if (words === undefined || words.length === 0) return undefined
@@ -88,6 +95,19 @@ export function keyPowerOf(card: OrderCard, answer: Json | undefined): KeyPower 
   if (said === undefined) return 'unknown'
   if (said.withdraws) return 'can-withdraw'
   return said.trades ? 'trade-only' : 'no-trade'
+}
+
+/** Why nothing may be traded with such a key, and what to do about it; undefined: it may. */
+export function powerFault(venue: VenueId, power: KeyPower): string | undefined {
+  switch (power) {
+    case 'can-withdraw':
+      return `its key can withdraw: at ${venue}, clear ${questions[venue]?.withdrawBox ?? 'the right to withdraw'}, or make a key that may only read and trade`
+    case 'no-trade':
+      return `its key may not trade: at ${venue}, give it the right to trade spot, and none to withdraw`
+    case 'trade-only':
+    case 'unknown':
+      return undefined
+  }
 }
 
 /** 'silent': the venue did not answer, so it is worth asking again. */

@@ -3,7 +3,7 @@
 import type { RequestBudget } from '../market/request-budget.ts'
 import type { VenueAccess } from './ccxt-client.ts'
 import { parseExactJson } from './exact-json.ts'
-import { readKeyPower, type KeyPower } from './key-permissions.ts'
+import { powerFault, readKeyPower, type KeyPower } from './key-permissions.ts'
 import { openMarketNames, type MarketNames } from './market-names.ts'
 import { createOrderReader, type OrderReader } from './order-reads.ts'
 import { openOrderWire, type OrderWire, type WireEnd } from './order-wire.ts'
@@ -52,18 +52,6 @@ function findsUsTooFast(card: OrderCard, status: number, body: string): boolean 
   const json = parseExactJson(body)
   const verdict = json === undefined ? undefined : card.verdictOf(json)
   return verdict?.outcome === 'refused' && card.tooFast.includes(verdict.code)
-}
-
-function powerFault(power: KeyPower): string | undefined {
-  switch (power) {
-    case 'can-withdraw':
-      return 'its key can withdraw; make one that can only trade'
-    case 'no-trade':
-      return 'its key may not trade'
-    case 'trade-only':
-    case 'unknown':
-      return undefined
-  }
 }
 
 export function openVenueDesk(options: {
@@ -120,7 +108,7 @@ export function openVenueDesk(options: {
       if (said === 'silent') return notNow('it did not say what its key may do')
       power = said
     }
-    const fault = powerFault(power)
+    const fault = powerFault(venue, power)
     return fault === undefined ? undefined : never(fault)
   }
 
