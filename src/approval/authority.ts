@@ -58,10 +58,11 @@ export function confirm(
   waiting: readonly Confirmation[],
   people: number,
   now: Date,
+  aloneMs = aloneDelayMs,
 ): Step {
   if (waiting.some((other) => other.person !== person)) return { step: 'done' }
   const own = waiting.find((mine) => mine.person === person)
   if (people > 1) return { step: 'second-person' }
-  const until = new Date((own?.givenAt ?? now).getTime() + aloneDelayMs)
+  const until = new Date((own?.givenAt ?? now).getTime() + aloneMs)
   return own !== undefined && now >= until ? { step: 'done' } : { step: 'wait', until }
 }

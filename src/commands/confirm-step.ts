@@ -19,15 +19,20 @@ export type GuardedStep = {
   readonly args: Readonly<Record<string, string>>
   readonly role: Role
   readonly needsTwo: boolean
+  /** How long one who is alone waits; left out: a quarter of an hour. */
+  readonly aloneMs?: number
+  /** The phrase is typed behind --confirm, where the command's last word would swallow it. */
+  readonly isNamed?: true
   /** What is agreed to with it, in a sentence. */
   readonly detail?: string
 }
 
 function askForPhrase(
-  { what, phrase, command, args, detail }: GuardedStep,
+  { what, phrase, command, args, detail, isNamed }: GuardedStep,
   context: CommandContext,
 ): Answer {
-  const typed = [command, ...Object.values(args), phrase].join(' ')
+  const last = isNamed === true ? `--confirm "${phrase}"` : phrase
+  const typed = [command, ...Object.values(args), last].join(' ')
   return {
     title: `Type ${phrase} to ${what}`,
     tone: 'warning',
@@ -63,7 +68,7 @@ export async function confirmStep(
   const waiting = await people.waitingConfirmations(step.name)
   const isListed = able.some(({ name }) => name === actor.name)
   const count = peopleAmong(able) + (isListed ? 0 : 1)
-  const next = confirm(actor.name, waiting, count, now())
+  const next = confirm(actor.name, waiting, count, now(), step.aloneMs)
   if (next.step === 'done') {
     await people.useConfirmations(step.name)
     return undefined

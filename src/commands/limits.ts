@@ -9,8 +9,9 @@ import {
   type Answer,
   type CommandContext,
 } from './command.ts'
-import { confirmStep } from './confirm-step.ts'
+import { confirmStep, type GuardedStep } from './confirm-step.ts'
 import { choice, optional, text, withDefault } from './option.ts'
+import { raiseDelayMs } from './raise-step.ts'
 
 const most = (usdt: number | undefined) =>
   usdt === undefined ? "the desk's" : `${numberText(usdt)} USDT`
@@ -97,10 +98,32 @@ function readLimit(typed: string | undefined): number | undefined | 'nonsense' {
   return /^\d{1,9}(\.\d{1,8})?$/.test(typed) ? Number(typed) : 'nonsense'
 }
 
+const isRaise = (before: PersonLimits, after: PersonLimits): boolean =>
+  (['tradeUsdtMax', 'dayUsdtMax'] as const).some(
+    (each) => (after[each] ?? Infinity) > (before[each] ?? Infinity),
+  )
+
+const raiseOf = (person: string, trade: string, day: string | undefined): GuardedStep => {
+  const args = { person, trade, ...(day === undefined ? {} : { day }) }
+  const said = Object.values(args).join(' ')
+  return {
+    name: `limits ${said}`,
+    what: `raise the limits of a person (${said})`,
+    phrase: 'MORE RISK',
+    command: 'limits',
+    args: { action: 'set', ...args },
+    role: 'admin',
+    needsTwo: true,
+    aloneMs: raiseDelayMs,
+    isNamed: true,
+  }
+}
+
 async function set(
   person: string,
   trade: string,
   day: string | undefined,
+  confirm: string | undefined,
   context: CommandContext,
 ): Promise<Answer> {
   const { people, announce, actor, labels } = context
@@ -112,6 +135,12 @@ async function set(
   if (!known)
     return badUsage(`Nobody called "${person.slice(0, 40)}" is listed; "operators" lists everybody`)
   const limits: PersonLimits = { tradeUsdtMax, dayUsdtMax }
+  const before = (await people.listLimits()).find((each) => each.person === person) ?? unlimited
+  const waits =
+    labels.mode === 'live' && isRaise(before, limits)
+      ? await confirmStep(raiseOf(person, trade, day), confirm, context)
+      : undefined
+  if (waits !== undefined) return waits
   const by = signatureOf(actor)
   await people.changeLimits(person, limits, by)
   const said = `${person} may approve ${most(tradeUsdtMax)} a trade and ${most(dayUsdtMax)} a day`
@@ -158,7 +187,7 @@ async function unlock(confirm: string | undefined, context: CommandContext): Pro
 export const limits = defineCommand({
   name: 'limits',
   summary: 'How much may be traded, and what of it is used today',
-  help: 'Limits of the desk hold for everybody; a person may have less, set by an admin. From approval.two_people_usdt_min on, a trade takes two people; somebody who is alone types "limits unlock" a quarter of an hour before.',
+  help: 'Limits of the desk hold for everybody; a person may have less, set by an admin; with real money a raise takes two. From approval.two_people_usdt_min on, a trade takes two people; somebody who is alone types "limits unlock" a quarter of an hour before.',
   role: 'viewer',
   roleFor: ({ action }) => (action === 'set' ? 'admin' : action === 'unlock' ? 'trader' : 'viewer'),
   options: {
@@ -166,7 +195,7 @@ export const limits = defineCommand({
     person: optional(text('Whose limits to set')),
     trade: optional(text('Most in one trade, USDT, or none')),
     day: optional(text('Most in a UTC day, USDT, or none')),
-    confirm: optional(text('LARGE TRADES, typed to the letter')),
+    confirm: optional(text('The words asked for, typed to the letter')),
   },
   positional: ['action', 'person', 'trade', 'day'],
   examples: ['limits', 'limits set ann 50 200', 'limits set ann none'],
@@ -177,7 +206,7 @@ export const limits = defineCommand({
       case 'set':
         return person === undefined || trade === undefined
           ? badUsage('limits set needs a person and an amount: limits set ann 50 200')
-          : set(person, trade, day, context)
+          : set(person, trade, day, confirm, context)
       case 'unlock':
         return unlock(confirm, context)
     }

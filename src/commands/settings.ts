@@ -13,7 +13,8 @@ import { badgesOf } from '../notification/labels.ts'
 import { timeText } from '../notification/time-text.ts'
 import { changeSetting, isFailure, valueText } from './change-setting.ts'
 import { depositJson, paidNothing, payDeclared } from './pay-declared.ts'
-import { confirmStep, type GuardedStep } from './confirm-step.ts'
+import { confirmStep } from './confirm-step.ts'
+import { raiseStep } from './raise-step.ts'
 import { warningAbout } from './setting-warning.ts'
 import { badUsage, defineCommand, failed, type Answer, type CommandContext } from './command.ts'
 import { nearest } from './nearest.ts'
@@ -108,30 +109,6 @@ const changeJson = ({ key, from, to, by, at }: SettingChange) => ({
   at: at.toISOString(),
 })
 
-const twoPeople = 'approval.two_people_usdt_min' as const
-
-/** Whom the rule binds must not be able to end it alone. */
-async function mayLoosen(
-  value: string,
-  confirm: string | undefined,
-  context: CommandContext,
-): Promise<Answer | undefined> {
-  const current = (await context.settings.refresh())[twoPeople]
-  const wanted = Number(value)
-  const isLooser = current > 0 && (wanted === 0 || wanted > current)
-  if (!isLooser) return undefined
-  const step: GuardedStep = {
-    name: `${twoPeople} ${wanted}`,
-    what: `let one person approve more (${twoPeople} from ${current} to ${wanted})`,
-    phrase: 'ONE PERSON',
-    command: 'settings',
-    args: { action: 'set', key: twoPeople, value },
-    role: 'admin',
-    needsTwo: true,
-  }
-  return confirmStep(step, confirm, context)
-}
-
 async function set(
   key: string,
   value: string,
@@ -139,7 +116,10 @@ async function set(
   confirm?: string,
 ): Promise<Answer> {
   if (!isSettingKey(key)) return badUsage(noSuchSetting(key))
-  const waits = key === twoPeople ? await mayLoosen(value, confirm, context) : undefined
+  const raise = raiseStep(key, value, await context.settings.refresh(), context.labels.mode)
+  const isFixed = context.settings.overridden.has(key)
+  const waits =
+    raise === undefined || isFixed ? undefined : await confirmStep(raise, confirm, context)
   if (waits !== undefined) return waits
   // Letting go takes a typed word, and more where the money is real.
   if (key === 'desk.killed')
@@ -206,12 +186,17 @@ async function history(key: string | undefined, context: CommandContext): Promis
   }
 }
 
-async function undo(key: string | undefined, context: CommandContext): Promise<Answer> {
+/** It is a change like any other: what raises a limit takes as much as raising it did. */
+async function undo(
+  key: string | undefined,
+  context: CommandContext,
+  confirm?: string,
+): Promise<Answer> {
   if (key !== undefined && !isSettingKey(key)) return badUsage(noSuchSetting(key))
   const [last] = await context.settingsHistory(1, key)
   if (last === undefined)
     return failed(key === undefined ? 'No setting was changed yet' : `${key} was never changed`)
-  return set(last.key, JSON.stringify(last.from), context)
+  return set(last.key, JSON.stringify(last.from), context, confirm)
 }
 
 const actions = ['show', 'set', 'history', 'undo'] as const
@@ -227,7 +212,7 @@ const isChange = (
 export const settings = defineCommand({
   name: 'settings',
   summary: 'Show, search, change or undo the runtime settings',
-  help: 'Alone it shows all; a word searches names and meanings. Changes hold at once in every process, are checked, and are kept with who made them; they need an admin, and loosening the rule of two people takes two. "undo" takes the last change back, of one setting if named.',
+  help: 'Alone it shows all; a word searches names and meanings. Changes hold at once in every process, are checked, and are kept with who made them; they need an admin. Loosening the rule of two people takes two, and where the money is real so does raising any limit, or an hour for somebody who is alone. "undo" takes the last change back, of one setting if named.',
   role: 'viewer',
   roleFor: ({ action, key, value }) =>
     isChange(action, key, value) || action === 'undo' ? 'admin' : 'viewer',
@@ -239,7 +224,7 @@ export const settings = defineCommand({
     value: optional(
       text('The new value, as "0.2", "true", "ask" or JSON', { lengthMax: valueLengthMax }),
     ),
-    confirm: optional(text('ONE PERSON, typed to the letter, to loosen the rule of two people')),
+    confirm: optional(text('The words asked for, typed to the letter, to raise a limit')),
   },
   positional: ['action', 'key', 'value'],
   rest: 'value',
@@ -265,7 +250,7 @@ export const settings = defineCommand({
       case 'history':
         return history(key, context)
       case 'undo':
-        return undo(key, context)
+        return undo(key, context, confirm)
     }
   },
 })
