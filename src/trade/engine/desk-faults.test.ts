@@ -69,6 +69,16 @@ test('F7 what venues answer while the store is away is found out at them once it
   }
 })
 
+test('F7 whoever lets go while the store is away frees the execution the moment it is back, not at the end of its lease', async () => {
+  const bench = await cutAfterSubmit(6_000)
+  const epoch = () => bench.floor.store.tables.rows.get(bench.id)?.epoch
+  expect(epoch()).toBe(1)
+  await bench.run(6_000 + 5_000)
+  expect(epoch()).toBe(2)
+  await bench.finish()
+  expect(bench.execution().state).toBe('done')
+})
+
 test('F7 F17 cut off from the store in the middle, a half filled trade is brought home when it is back', async () => {
   const bench = await cutAfterSubmit(90_000, { 'rejected funds': [2] })
   await bench.run(80_000)

@@ -216,6 +216,19 @@ async function run(
   throw new Error(`${execution.id} has gone round ${turnsMax} times`)
 }
 
+/** A store that is away comes back, and then nobody should have to wait for the end of a lease first. */
+async function release({ desk, epoch }: Running, id: string): Promise<void> {
+  const untilMs = desk.elapsedMs() + leaseMs
+  for (;;) {
+    try {
+      return await desk.store.release(id, epoch)
+    } catch {
+      if (desk.elapsedMs() >= untilMs) return
+      await desk.wait(storeRetryMs)
+    }
+  }
+}
+
 /**
  * Harmless to call again and from several workers at once. `happened` brings news from outside: a person's
  * word, or a reason to read everything once more.
@@ -239,6 +252,6 @@ export async function drive(desk: ExecutionDesk, id: string, happened?: Event): 
     if (!(error instanceof StoreAwayError)) throw error
     return { outcome: 'left', reason: `the store is away: ${error.message}` }
   } finally {
-    await desk.store.release(id, epoch).catch(() => undefined)
+    await release(running, id)
   }
 }
