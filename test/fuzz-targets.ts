@@ -306,7 +306,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
     'answers to an order',
     fc.tuple(anyCard, jsonText(answers), fc.constantFrom(200, 400, 429, 500)),
     ([venue, body, status]) => {
-      const end = { status, headers: new Map(), body, sentAtMs: 0, receivedAtMs: 1 }
+      const end = { status, headers: new Map(), body, sentAtMs: 0, receivedAtMs: 1, tookMs: 1 }
       const read = () => classifySubmission(cardOf(venue), 'c1', { outcome: 'answer', ...end })
       mustBeClean(timed(read))
     },

@@ -14,6 +14,7 @@ const answer = (status: number, body: unknown): WireEnd => ({
   body: typeof body === 'string' ? body : JSON.stringify(body),
   sentAtMs: 0,
   receivedAtMs: 0,
+  tookMs: 0,
 })
 
 /** How each venue says yes, and how it says a code. */

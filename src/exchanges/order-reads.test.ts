@@ -10,8 +10,16 @@ import type { Ask, OrderCard, OrderReads } from './orders/order-card.ts'
 const cards = orderCards.filter(({ reads }) => reads !== undefined)
 const market = testMarket('BTC/USDT')
 
-/** Reads what `answer` says to each request in turn. */
-function readerOf(card: OrderCard, answer: (ask: Ask) => string, status = 200) {
+type Way = { readonly sentAtMs: number; readonly receivedAtMs: number; readonly tookMs: number }
+const shortWay: Way = { sentAtMs: 0, receivedAtMs: 10, tookMs: 10 }
+
+/** Reads what `answer` says to each request in turn, which took the way that is next in `ways`. */
+function readerOf(
+  card: OrderCard,
+  answer: (ask: Ask) => string,
+  status = 200,
+  ways: readonly Way[] = [],
+) {
   const asked: Ask[] = []
   const reader = createOrderReader({
     card,
@@ -26,7 +34,8 @@ function readerOf(card: OrderCard, answer: (ask: Ask) => string, status = 200) {
     async ask(ask) {
       asked.push(ask)
       const body = answer(ask)
-      return { outcome: 'answer', status, headers: new Map(), body, sentAtMs: 0, receivedAtMs: 10 }
+      const way = ways[asked.length - 1] ?? shortWay
+      return { outcome: 'answer', status, headers: new Map(), body, ...way }
     },
   })
   return { reader, asked }
@@ -248,4 +257,68 @@ test('whatever a venue answers, a read is a value, and what it holds is whole', 
     }),
     { numRuns: 800 },
   )
+})
+
+/** Whether five readings at most of a clock that is `offsetMs` off, each on its way, find out how far. */
+function clockOf(offsetMs: number, ways: readonly (Way & { readonly seenAtMs: number })[]) {
+  const says = ways.map(({ seenAtMs }) => seenAtMs + offsetMs)
+  let turn = 0
+  const { reader, asked } = readerOf(
+    kucoin,
+    () => JSON.stringify({ code: '200000', data: says[turn++] ?? says.at(-1) }),
+    200,
+    ways,
+  )
+  return { asked, read: reader.clockOffset() }
+}
+/** A way that took so long, the venue looking at its clock at the very end of it. */
+const longWay = (tookMs: number) => ({
+  sentAtMs: 0,
+  receivedAtMs: tookMs,
+  tookMs,
+  seenAtMs: tookMs,
+})
+
+test('A14 a clock is read again until it is known well enough, and no oftener', async () => {
+  const quick = clockOf(0, [longWay(8)])
+  expect(await quick.read).toEqual({ outcome: 'ok', value: { offsetMs: 4, errorMs: 4 } })
+  expect(quick.asked).toHaveLength(1)
+  const stopped = clockOf(0, [longWay(5000), longWay(8)])
+  expect(await stopped.read).toEqual({ outcome: 'ok', value: { offsetMs: 4, errorMs: 4 } })
+  expect(stopped.asked).toHaveLength(2)
+})
+
+test('A14 a process stopped on the way says how little it knows, not that a clock is off', async () => {
+  const always = clockOf(
+    0,
+    Array.from({ length: 5 }, () => longWay(5000)),
+  )
+  const reading = await always.read
+  expect(reading).toEqual({ outcome: 'ok', value: { offsetMs: 2500, errorMs: 2500 } })
+  expect(always.asked).toHaveLength(5)
+  // What is off by far is known to be off all the same.
+  expect(
+    await clockOf(
+      60_000,
+      Array.from({ length: 5 }, () => longWay(2000)),
+    ).read,
+  ).toEqual({
+    outcome: 'ok',
+    value: { offsetMs: 61_000, errorMs: 1000 },
+  })
+})
+
+test('A14 F12 a reading during which our own clock was set tells nothing', async () => {
+  const turned = { sentAtMs: 0, receivedAtMs: -59_990, tookMs: 10, seenAtMs: 5 }
+  const once = clockOf(0, [turned, longWay(8)])
+  expect(await once.read).toEqual({ outcome: 'ok', value: { offsetMs: 4, errorMs: 4 } })
+  expect(
+    await clockOf(
+      0,
+      Array.from({ length: 5 }, () => turned),
+    ).read,
+  ).toMatchObject({
+    outcome: 'failed',
+    reason: expect.stringContaining('our own clock was turned on the way'),
+  })
 })

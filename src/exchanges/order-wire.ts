@@ -15,6 +15,8 @@ export type WireEnd =
       readonly outcome: 'answer'
       readonly sentAtMs: number
       readonly receivedAtMs: number
+      /** From the one to the other by a clock that nobody sets. */
+      readonly tookMs: number
     })
   | {
       readonly outcome: 'silence'
@@ -125,6 +127,7 @@ export function openOrderWire(options: {
       if ('outcome' in signed) return signed
       const trace: Trace = {}
       const sentAtMs = Date.now()
+      const startMs = performance.now()
       const { promise: late, reject } = Promise.withResolvers<never>()
       const timer = setTimeout(() => {
         reject(new Error(`no complete answer within ${timeoutMs} ms`))
@@ -134,12 +137,14 @@ export function openOrderWire(options: {
         const work = traces.run(trace, () => exchange.fetch(url, method, headers, body))
         const answer = (await Promise.race([work, late])) as Answer
         const receivedAtMs = Date.now()
+        const tookMs = performance.now() - startMs
         return {
           ...answer,
           outcome: 'answer',
           headers: namesInLowerCase(answer.headers),
           sentAtMs,
           receivedAtMs,
+          tookMs,
         }
       } catch (error) {
         const said = error instanceof Error ? error.message : String(error)
