@@ -121,16 +121,28 @@ const alertsOf = async (id: string) =>
 
 /** A trade whose second leg Binance refuses, once a person is asked, with costs unless those are not awaited. */
 async function stuck(awaits: 'costs' | 'question' = 'costs'): Promise<string> {
-  floor.servers.faults.desk('binance', { kind: 'frozen', assets: ['SOL'] })
+  // Its account shows enough before and after, as venues do that settle late.
+  floor.servers.faults.desk('binance', {
+    kind: 'wrong-reply',
+    on: 'place',
+    status: 400,
+    body: '{"code":-2010,"msg":"Account has insufficient balance for requested action."}',
+    acts: false,
+    times: 1,
+  })
+  return offered(awaits)
+}
+
+async function offered(awaits: 'costs' | 'question' = 'costs'): Promise<string> {
   const route = `cross SOL/USDT kucoin>binance`
-  const offered = await floor.offer(
+  const opportunity = await floor.offer(
     [
       ['kucoin', 'SOL/USDT', 'buy'],
       ['binance', 'SOL/USDT', 'sell'],
     ],
     { route },
   )
-  const id = await grantTrade(desk.runtime, offered)
+  const id = await grantTrade(desk.runtime, opportunity)
   await desk.runtime.executeTrade(id)
   const standing = async () => {
     const trade = await tradeOf(id)
@@ -139,7 +151,6 @@ async function stuck(awaits: 'costs' | 'question' = 'costs'): Promise<string> {
     return isThere ? 'asked' : trade
   }
   await expect.poll(standing, patient).toBe('asked')
-  floor.servers.faults.heal('binance')
   return id
 }
 
@@ -275,6 +286,31 @@ test('B6 two people on two platforms who decide at once are one action, and the 
   const texts = [press, tap.popup?.text ?? '']
   expect(texts.filter((text) => /decided to/.test(text))).toHaveLength(1)
   expect(texts.filter((text) => /Too late: bob on .* chose/.test(text))).toHaveLength(1)
+})
+
+test('A13 where an account has too little, only what can work is offered, and the rest says why', async () => {
+  floor.servers.faults.desk('binance', { kind: 'frozen', assets: ['SOL'] })
+  const id = await offered()
+  const text = textOf(await desk.say(`resolve ${id}`, trader))
+  expect(text).toMatch(/Proceed\s+not possible: binance has 0 SOL free of the [\d.]+ it takes/)
+  const { actions = [] } = cardIn(await desk.say(`resolve ${id}`, trader))
+  expect(actions.map(({ label }) => label)).toEqual([
+    expect.stringMatching(/^Hedge now: costs [\d.]+ USDT$/),
+    expect.stringMatching(/^Reverse: costs [\d.]+ USDT$/),
+    'Hold',
+    'Accept as it is',
+  ])
+  expect(await desk.say(`resolve ${id} proceed`, trader)).toMatchObject({
+    outcome: 'failed',
+    message: expect.stringContaining('not possible: binance has 0 SOL free'),
+  })
+  // It is there again: so is the choice, at its cost.
+  floor.servers.faults.heal('binance')
+  expect(textOf(await desk.say(`resolve ${id}`, trader))).toMatch(
+    /Proceed (costs|gains) [\d.]+ USDT/,
+  )
+  await desk.say(`resolve ${id} hedge`, trader)
+  await expect.poll(async () => (await tradeOf(id))?.state, patient).toBe('settled')
 })
 
 test('a cost that grew by more than may slip is refused with the new number, and the card is renewed', async () => {

@@ -17,7 +17,7 @@ import { depegged } from '../src/trade/depeg.ts'
 import { fillShare } from '../src/trade/fill-share.ts'
 import { capitalOf } from './capital.ts'
 import { diskFault, readDiskRoom } from './disk-room.ts'
-import { quoteWayHome } from './quote-way-home.ts'
+import { quoteWayHome, type QuoteWiring } from './quote-way-home.ts'
 import { reprice } from './reprice.ts'
 
 const listingFreshMs = 5000
@@ -60,6 +60,8 @@ export type VenueSight = {
   readonly haltOf: (venue: VenueId) => Halt | undefined
   /** Venues that answer badly just now. */
   readonly flaky: () => readonly VenueId[]
+  /** Whether orders go to accounts at venues, which can say what they hold. */
+  readonly hasAccounts: boolean
 }
 
 /** The plan on fresh books and balances; last of all the limits, as they are at that moment. */
@@ -112,7 +114,7 @@ async function preflightOf(
 /** What the desk of the engine is, and what decisions about open positions need besides. */
 export type TradeDesk = {
   readonly desk: ExecutionDesk
-  /** Each asks every book once, however many orders it prices. */
+  /** Each asks every book and account once, however many orders it prices. */
   readonly quotes: () => AskQuotes
   readonly worthOf: (asset: string) => Promise<number | undefined>
 }
@@ -130,6 +132,20 @@ function onceEach(
       return book
     },
   })
+}
+
+/** What accounts hold, each asked once; one that does not answer has said nothing. */
+function freeOnce(gateway: Pick<OrderGateway, 'balances'>): NonNullable<QuoteWiring['free']> {
+  const asked = new Map<VenueId, ReturnType<OrderGateway['balances']>>()
+  return async (venue, asset) => {
+    const balances = asked.get(venue) ?? gateway.balances(venue)
+    asked.set(venue, balances)
+    const read = await balances
+    // Accounts leave out what they have none of: that nothing is free costs an offer, and no money.
+    return read.outcome === 'failed'
+      ? undefined
+      : (read.value.find((balance) => balance.asset === asset)?.free ?? 0n)
+  }
 }
 
 export function openExecutionDesk(
@@ -163,8 +179,13 @@ export function openExecutionDesk(
   return {
     desk,
     quotes() {
-      const books = onceEach(rest)
-      return (execution, asks) => quoteWayHome({ rest: books, market }, execution, asks)
+      const wiring = {
+        rest: onceEach(rest),
+        market,
+        shut: (venue: VenueId) => sight.haltOf(venue)?.reason,
+        ...(sight.hasAccounts && { free: freeOnce(gateway) }),
+      }
+      return (execution, asks) => quoteWayHome(wiring, execution, asks)
     },
     worthOf: (asset) => listing.worthOf(asset),
   }

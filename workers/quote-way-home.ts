@@ -11,6 +11,10 @@ import { citedBook } from './reprice.ts'
 export type QuoteWiring = {
   readonly rest: (venue: VenueId) => Pick<MarketRest, 'book'>
   readonly market: (venue: VenueId, symbol: string) => Promise<Market | undefined>
+  /** What accounts at venues hold, where there are any; what was not read is not known. */
+  readonly free?: (venue: VenueId, asset: string) => Promise<bigint | undefined>
+  /** Why no order goes to a venue just now. */
+  readonly shut?: (venue: VenueId) => string | undefined
 }
 
 const levelsRead = 20
@@ -29,7 +33,7 @@ function baseOf(
 }
 
 async function quoteFor(
-  { rest, market: marketOf }: QuoteWiring,
+  { rest, market: marketOf, free: freeOn, shut: shutAt }: QuoteWiring,
   { plan }: Execution,
   ask: Ask,
 ): Promise<Quote | undefined> {
@@ -37,7 +41,12 @@ async function quoteFor(
   const leg = plan[step]
   const market = leg === undefined ? undefined : await marketOf(leg.venue, leg.symbol)
   if (market === undefined) return undefined
-  const copy = await rest(market.venue).book(market.symbol, levelsRead)
+  const spends = side === 'sell' ? market.base : market.quote
+  const [copy, free] = await Promise.all([
+    rest(market.venue).book(market.symbol, levelsRead),
+    freeOn?.(market.venue, spends),
+  ])
+  const shut = shutAt?.(market.venue)
   if (copy.outcome === 'failed') return undefined
   const levels = exactLevels(side === 'buy' ? copy.asks : copy.bids, all)
   const wanted = baseOf(ask, market, levels)
@@ -53,6 +62,8 @@ async function quoteFor(
     average: averagePrice(notional, amount, rounding),
     worst,
     book: citedBook(market, copy),
+    ...(free !== undefined && { free }),
+    ...(shut !== undefined && { shut }),
   }
 }
 

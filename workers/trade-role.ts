@@ -88,6 +88,7 @@ export const tradeRole: Role = async (run, signal) => {
     isReady: () => reconciler.isReady(),
     haltOf: orders.haltOf,
     flaky: () => trouble.flaky(),
+    hasAccounts: orders.accounts !== undefined,
   }
   const desk = openExecutionDesk(runtime, venues, trouble.listen(orders.gateway), sight)
   const reconciler = await openReconciler({ runtime, desk: desk.desk, accounts: orders.accounts })

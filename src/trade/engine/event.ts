@@ -30,6 +30,10 @@ export type Quote = {
   readonly average: Price
   readonly worst: Price
   readonly book: CitedBook
+  /** What the venue's account says is free of the asset that it spends; left out: it did not say. */
+  readonly free?: bigint
+  /** Why the venue takes no order at all just now, whatever the price. */
+  readonly shut?: string
 }
 
 /** A read answer names the leg it was asked for, and when it was asked: it proves nothing about later. */

@@ -90,6 +90,45 @@ test('a book that is not fresh, or none, makes a way impossible and says which v
     })
 })
 
+test('A13 a way that an account cannot pay for, or that a halted venue would not take, is none, and says why', async () => {
+  const bench = await asked()
+  const { plan } = bench.execution()
+  const there = plan[1]?.venue
+  const poor = quotesOf(bench, (quote) => ({
+    ...quote,
+    free: quote.market.venue === there ? 1n : 10n ** 30n,
+  }))
+  const { way } = await priceWay(bench.execution(), 'proceed', poor)
+  expect(way).toMatchObject({
+    outcome: 'impossible',
+    why: expect.stringMatching(
+      new RegExp(`^${there} has 0\\.000000000000000001 \\w+ free of the [\\d.]+ it takes$`),
+    ),
+  })
+  // Whichever is cheaper, of those that can work.
+  const hedge = await priceWay(bench.execution(), 'hedge', poor)
+  const reverse = await priceWay(bench.execution(), 'reverse', poor)
+  expect(hedge.way).toEqual({ ...reverse.way, choice: 'hedge' })
+  const shut = quotesOf(bench, (quote) => ({ ...quote, shut: 'its key may not trade' }))
+  expect((await priceWay(bench.execution(), 'reverse', shut)).way).toMatchObject({
+    outcome: 'impossible',
+    why: `${plan[0]?.venue} takes no orders: its key may not trade`,
+  })
+})
+
+test('A13 an order further on spends what the ones before it bring', async () => {
+  const bench = await asked({ kind: 'cycle' })
+  const broke = quotesOf(bench, (quote) => ({
+    ...quote,
+    // What the first leg brought is there, and nothing of what comes in between.
+    free: quote.step === 1 ? 10n ** 30n : 0n,
+  }))
+  expect((await priceWay(bench.execution(), 'proceed', broke)).way).toMatchObject({
+    outcome: 'possible',
+    orders: [{}, {}],
+  })
+})
+
 test('B5 a price beyond the agreed slippage is priced, and marked as such', async () => {
   const bench = await asked({ terms: { slipMax: rate('0.01') } })
   const far = quotesOf(bench, (quote) => {

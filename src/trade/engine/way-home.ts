@@ -1,6 +1,14 @@
 // What bringing an open position home would come to, worked out as the engine itself would go about it:
 // each order is taken as filled at what the book shows, until nothing is open.
-import { cost, floorToStep, portion, type BaseAmount, type Price } from '../../money.ts'
+import {
+  cost,
+  floorToStep,
+  format,
+  portion,
+  type AssetAmount,
+  type BaseAmount,
+  type Price,
+} from '../../money.ts'
 import type { LegPlan } from '../../opportunity/opportunity.ts'
 import type { Way, WayChoice, WayOrder } from '../exposure.ts'
 import {
@@ -17,6 +25,7 @@ import type { Ask } from './effect.ts'
 import type { Quote } from './event.ts'
 import type { AgreedLimit, Execution, Fill, Leg } from './execution.ts'
 import { intentFor } from './intents.ts'
+import { flowsOf } from './ledger.ts'
 
 export type AskQuotes = (execution: Execution, asks: readonly Ask[]) => Promise<readonly Quote[]>
 
@@ -67,21 +76,56 @@ function stepOf(execution: Execution, ask: Ask, quote: Quote, at: Date): Step | 
   }
 }
 
-/** The step that keeps most of the plan's worth. */
+/** What an order sets aside at its venue until it has ended. */
+function spentBy({ side, amount, limit, market }: Leg): AssetAmount {
+  if (side === 'sell') return { asset: market.base, amount }
+  const { rate, paidIn } = market.takerFee
+  const whole = cost(limit, amount, 'up')
+  const fee = paidIn === 'quote' ? portion(whole, rate, 'up') : 0n
+  return { asset: market.quote, amount: whole + fee }
+}
+
+/**
+ * Why its venue would say no to the order; undefined when nothing is known against it. What orders ahead of
+ * it bring, which are not sent yet, is there for it.
+ */
+function whyRefused(ahead: readonly Leg[], leg: Leg, { free, shut }: Quote): string | undefined {
+  const { venue } = leg.market
+  if (shut !== undefined) return `${venue} takes no orders: ${shut}`
+  if (free === undefined) return undefined
+  const { asset, amount } = spentBy(leg)
+  const flows = ahead
+    .filter(({ market }) => market.venue === venue)
+    .flatMap(({ market, side, fills }) => fills.flatMap((fill) => flowsOf(market, side, fill)))
+  const there = flows.reduce((sum, flow) => (flow.asset === asset ? sum + flow.amount : sum), free)
+  if (there >= amount) return undefined
+  return `${venue} has ${format(there < 0n ? 0n : there)} ${asset} free of the ${format(amount)} it takes`
+}
+
+/** The step that keeps most of the plan's worth, of those that can work; else why none can. */
 function bestStep(
   execution: Execution,
+  made: readonly Leg[],
   asks: readonly Ask[],
   quotes: readonly Quote[],
   at: Date,
-): Step | undefined {
+): Step | { readonly refused: readonly string[] } {
+  const refused: string[] = []
+  const ahead = { ...execution, legs: [...execution.legs, ...made] }
   const steps = quotes.flatMap((quote) => {
-    const { role, step, side, average } = quote
-    const ask = asks.find((one) => one.role === role && one.step === step && one.side === side)
-    if (ask === undefined || !isFresh(execution, quote)) return []
-    const made = stepOf(execution, ask, quote, at)
-    return made === undefined ? [] : [{ made, worth: worthOf(execution, ask, average) }]
+    const { role, step: position, side, average } = quote
+    const ask = asks.find((one) => {
+      return one.role === role && one.step === position && one.side === side
+    })
+    if (ask === undefined || !isFresh(ahead, quote)) return []
+    const step = stepOf(ahead, ask, quote, at)
+    const why = step === undefined ? undefined : whyRefused(made, step.leg, quote)
+    if (why !== undefined) refused.push(why)
+    if (step === undefined || why !== undefined) return []
+    return [{ step, worth: worthOf(ahead, ask, average) }]
   })
-  return steps.toSorted((a, b) => (a.worth < b.worth ? 1 : a.worth > b.worth ? -1 : 0))[0]?.made
+  const [best] = steps.toSorted((a, b) => (a.worth < b.worth ? 1 : a.worth > b.worth ? -1 : 0))
+  return best?.step ?? { refused }
 }
 
 const venuesOf = ({ plan }: Execution, asks: readonly Ask[]): string =>
@@ -111,9 +155,10 @@ export async function priceWay(
   const orders: WayOrder[] = []
   const limits: AgreedLimit[] = []
   let isBeyond = false
-  let ahead = execution
+  const made: Leg[] = []
   // As many orders as there are assets between the two ends of the plan, and one for each that fell short.
   for (let left = 2 * execution.plan.length; left > 0; left--) {
+    const ahead = { ...execution, legs: [...execution.legs, ...made] }
     const open = imbalanceOf(ahead)
     if (open === undefined) {
       const net = changesOf(ahead).get(execution.asset) ?? 0n
@@ -121,16 +166,20 @@ export async function priceWay(
     }
     const asks = open.asks.filter((ask) => suits(choice, ask))
     if (asks.length === 0) return impossible(noSuchOrder(choice))
-    const step = bestStep(ahead, asks, await quote(ahead, asks), at)
-    if (step === undefined)
-      return impossible(`${venuesOf(execution, asks)} shows no fresh book that is deep enough`)
+    const step = bestStep(execution, made, asks, await quote(ahead, asks), at)
+    if ('refused' in step)
+      return impossible(
+        step.refused.length > 0
+          ? step.refused.join('; ')
+          : `${venuesOf(execution, asks)} shows no fresh book that is deep enough`,
+      )
     const { role, step: position, side, limit } = step.leg
     if (role === 'primary')
       throw new Error(`${execution.id}: an order home is no order of the plan`)
     orders.push(step.order)
     limits.push({ role, step: position, side, limit })
     isBeyond ||= step.isBeyond
-    ahead = { ...ahead, legs: [...ahead.legs, step.leg] }
+    made.push(step.leg)
   }
   return impossible('it would take too many orders')
 }
