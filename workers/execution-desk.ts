@@ -14,7 +14,7 @@ import type { ExecutionDesk } from '../src/trade/engine/execution-desk.ts'
 import { checkBreakers } from '../src/trade/check-breakers.ts'
 import { review } from '../src/trade/risk-rules.ts'
 import { depegged } from '../src/trade/depeg.ts'
-import { fillShare } from '../src/trade/fill-share.ts'
+import { fillShareBy } from '../src/trade/fill-share.ts'
 import { capitalOf } from './capital.ts'
 import { diskFault, readDiskRoom } from './disk-room.ts'
 import { quoteWayHome, type QuoteWiring } from './quote-way-home.ts'
@@ -86,7 +86,7 @@ async function preflightOf(
       balances: () => trades.balances(),
       limits: () => settings.refresh(),
       worthOf: (asset) => listing.worthOf(asset),
-      fillShare: async (venue, symbol) => fillShare(await trades.fillShares(venue, symbol)),
+      fillShare: async () => fillShareBy(await trades.fillShares()),
     },
     trade,
   )

@@ -78,7 +78,7 @@ function repriced(
     balances: async () => plenty,
     limits: async () => ({ ...defaultSettings('simulator'), ...limits }),
     worthOf: async () => 1,
-    fillShare: async () => 1,
+    fillShare: async () => () => 1,
     ...changes,
   }
   return reprice(wiring, trade)
@@ -345,9 +345,9 @@ test('C15 where earlier orders got less than the book showed, the trade is small
   const shy = await repriced(
     trade,
     {},
-    { fillShare: async (venue) => (venue === 'kucoin' ? 1 : 0.6) },
+    { fillShare: async () => (venue) => (venue === 'kucoin' ? 1 : 0.6) },
   )
   if (shy.outcome !== 'priced') throw new Error(shy.reason)
   expect(shy.plan[0]?.amount).toBeLessThan(result.plan[0]?.amount ?? 0n)
-  expect((await repriced(trade, {}, { fillShare: async () => 0.1 })).outcome).toBe('gone')
+  expect((await repriced(trade, {}, { fillShare: async () => () => 0.1 })).outcome).toBe('gone')
 })

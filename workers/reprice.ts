@@ -15,6 +15,7 @@ import { exactLevels } from '../src/opportunity/depth.ts'
 import { fillLeg, largestAmount, spentAsset, type SizingLeg } from '../src/opportunity/leg-fill.ts'
 import { sizeRoute, type SizedRoute, type Sizing } from '../src/opportunity/size-route.ts'
 import type { CitedBook } from '../src/trade/engine/execution.ts'
+import { countedDepth } from '../src/trade/fill-share.ts'
 import { slipShare } from '../src/trade/slip.ts'
 import type { Trade } from '../src/trade/trade.ts'
 import { spendable, type Balance, type TradedPlan } from '../src/trade/trade-store.ts'
@@ -36,7 +37,7 @@ export type RepriceWiring = {
   /** What one unit of an asset is worth in USDT; undefined when nobody knows. */
   readonly worthOf: (asset: string) => Promise<number | undefined>
   /** The share, 0 to 1, of what its book shows that earlier orders on a market got. */
-  readonly fillShare: (venue: VenueId, symbol: string) => Promise<number>
+  readonly fillShare: () => Promise<(venue: VenueId, symbol: string) => number>
 }
 
 /** The plan as today's books allow it, or why it is gone. */
@@ -86,11 +87,11 @@ async function freshLegs(
   trade: Trade,
   depthFraction: number,
 ): Promise<FreshLegs | string> {
-  const [balances, books, markets, shares] = await Promise.all([
+  const [balances, books, markets, shareOf] = await Promise.all([
     wiring.balances(),
     Promise.all(trade.plan.map(({ venue, symbol }) => wiring.rest(venue).book(symbol, levelsRead))),
     Promise.all(trade.plan.map(({ venue, symbol }) => wiring.market(venue, symbol))),
-    Promise.all(trade.plan.map(({ venue, symbol }) => wiring.fillShare(venue, symbol))),
+    wiring.fillShare(),
   ])
   const legs: SizingLeg[] = []
   const copies: BookCopy[] = []
@@ -99,7 +100,7 @@ async function freshLegs(
     const market = markets[k]
     if (book?.outcome !== 'ok') return book?.detail ?? `${venue} gave no book`
     if (market === undefined) return `${marketKey(venue, symbol)} is not listed any more`
-    const share = rate(decimalOf(Number((depthFraction * (shares[k] ?? 1)).toPrecision(12))))
+    const share = rate(decimalOf(countedDepth(depthFraction, shareOf(venue, symbol))))
     const levels = exactLevels(side === 'buy' ? book.asks : book.bids, share)
     const leg: SizingLeg = { market, side, levels, bookAgeMs: 0 }
     const balance = balanceFor(leg, k, trade, balances)

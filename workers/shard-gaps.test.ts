@@ -19,7 +19,7 @@ beforeAll(async () => {
   stores = await openTestStores()
 })
 afterAll(() => stores.close())
-beforeEach(async () => {
+async function beginAnew(): Promise<void> {
   await stores.empty()
   const gate = { deposit: 'open', withdraw: 'open' } as const
   for (const venue of ['binance', 'kucoin'])
@@ -35,7 +35,8 @@ beforeEach(async () => {
     )
   await stores.markets.saveValues(new Map([['USDT', 1]]))
   await declare(stores, { 'kucoin USDT': '1000', 'binance SOL': '0.5' })
-})
+}
+beforeEach(beginAnew)
 
 type Bench = {
   readonly gaps: ShardGaps
@@ -50,7 +51,10 @@ type Bench = {
 }
 
 /** `atMs` counts from the test's own beginning; nothing here waits for a clock. */
-async function openBench(mode: Settings['approval.mode'] = 'ask'): Promise<Bench> {
+async function openBench(
+  mode: Settings['approval.mode'] = 'ask',
+  { size = 50, got = [] }: { readonly size?: number; readonly got?: readonly number[] } = {},
+): Promise<Bench> {
   const market = await readShardMarket(stores.markets, {
     shard: 'cross:0',
     venues: ['binance', 'kucoin'],
@@ -62,7 +66,9 @@ async function openBench(mode: Settings['approval.mode'] = 'ask'): Promise<Bench
     ['binance', 'kucoin'].map((venue) => ({ venue, sweptAt: new Date() })),
     Date.now(),
   )
-  const account = createShardAccount(stores)
+  // What earlier orders on Binance got; how it is read is the store's own test.
+  const fillShares = async () => [{ venue: 'binance', symbol: 'SOL/USDT', shares: got }]
+  const account = createShardAccount({ ...stores, trades: { ...stores.trades, fillShares } })
   await account.refresh()
   const books = createBooks(market.universe.length)
   const offers = createOffers({
@@ -91,8 +97,8 @@ async function openBench(mode: Settings['approval.mode'] = 'ask'): Promise<Bench
     writeBook(
       books,
       market.idOf(venue, 'SOL/USDT') ?? -1,
-      [[bid, 50]],
-      [[ask, 50 + (atMs % 7)]],
+      [[bid, size]],
+      [[ask, size + (atMs % 7)]],
       atMs,
       Number.NaN,
     )
@@ -151,6 +157,18 @@ test('a gap is offered when it has lived long enough, sized on what both venues 
   ])
   await stand(bench, 1500)
   expect(await listed()).toHaveLength(1)
+})
+
+test('C15 where orders got less than the book showed, the offer itself is smaller', async () => {
+  const amounts = async (got: readonly number[]) => {
+    await beginAnew()
+    await stand(await openBench('ask', { size: 2.8, got }), 1200)
+    await expect.poll(live).toHaveLength(1)
+    return (await live())[0]?.legs.map(({ side, amount }) => `${side} ${format(amount)}`)
+  }
+  // A quarter of what is shown is more than is held; of that the half that came true is less.
+  expect(await amounts([])).toEqual(['buy 0.501', 'sell 0.5'])
+  expect(await amounts([0, 0, 0, 0])).toEqual(['buy 0.351', 'sell 0.35'])
 })
 
 /** What a former owner offered, as the next one finds it. */

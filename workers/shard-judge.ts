@@ -14,6 +14,7 @@ import type { Refusal } from '../src/opportunity/refusal.ts'
 import { routeLegs } from '../src/opportunity/routes.ts'
 import type { Blocks } from '../src/opportunity/watch-wish.ts'
 import type { Settings } from '../src/settings/settings.ts'
+import { countedDepth } from '../src/trade/fill-share.ts'
 import { newId } from '../src/id.ts'
 import type { ShardAccount } from './shard-account.ts'
 import type { ShardMarket } from './shard-market.ts'
@@ -63,7 +64,7 @@ export function sizeNow(
     // A cross sells from stock; in a cycle each leg spends what the one before delivers.
     const fromStock = isCross || k === 0
     return sizingLeg(books, leg, rules, {
-      depthFraction,
+      depthFraction: countedDepth(depthFraction, account.fillShare(rules.venue, rules.symbol)),
       nowMs,
       ...(fromStock && { balance: account.free(rules.venue, spends) }),
     })

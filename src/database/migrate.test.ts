@@ -50,6 +50,7 @@ test('F15 four processes migrating one database at once apply each migration onc
     '0019-reconcile',
     '0020-desk-mode',
     '0021-transfers',
+    '0022-order-times',
   ])
   expect(await migrate({ databaseUrl: database.url })).toEqual([])
 })

@@ -21,6 +21,7 @@ import { up as exposures } from '../../migrations/0018-exposures.ts'
 import { up as reconcile } from '../../migrations/0019-reconcile.ts'
 import { up as deskMode } from '../../migrations/0020-desk-mode.ts'
 import { up as transfers } from '../../migrations/0021-transfers.ts'
+import { up as orderTimes } from '../../migrations/0022-order-times.ts'
 import { openDatabase, type Database } from './connect.ts'
 
 /** In order, and never changed once released: a later wish is a later entry. */
@@ -45,6 +46,7 @@ const migrations: Record<string, Migration> = {
   '0019-reconcile': { up: reconcile },
   '0020-desk-mode': { up: deskMode },
   '0021-transfers': { up: transfers },
+  '0022-order-times': { up: orderTimes },
 }
 
 const migrationMsMax = 10 * 60_000

@@ -7,7 +7,7 @@ import type { Claim, Exposure, TradeStore } from '../trade/trade-store.ts'
 import { reserve } from './balance-rows.ts'
 import { midnight, msFromNow, now } from './clock.ts'
 import { transact, type Database } from './connect.ts'
-import { fillSharesOf } from './fill-shares.ts'
+import { readFillShares } from './fill-shares.ts'
 import { declareBalances, redeclareBalances } from './deposit-rows.ts'
 import { unexplainedBalances } from './ledger-rows.ts'
 import { barredVenues } from './reconcile-facts.ts'
@@ -161,7 +161,7 @@ export function openPostgresTradeStore(
       return rows.map(({ id }) => id)
     },
     exposure: (judged) => exposureOf(db, mode, judged),
-    fillShares: (venue, symbol) => fillSharesOf(db, mode, venue, symbol),
+    fillShares: () => readFillShares(db, mode),
     async balances() {
       const rows = await db
         .selectFrom('balances')

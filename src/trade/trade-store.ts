@@ -6,6 +6,7 @@ import type { Tripping } from './breakers.ts'
 import type { Declaration, Redeclared } from './deposit.ts'
 import type { Unexplained } from './ledger.ts'
 import type { LegFill, Trade } from './trade.ts'
+import type { FillShares } from './fill-share.ts'
 
 export type Balance = {
   readonly venue: VenueId
@@ -35,9 +36,6 @@ export type Exposure = {
   /** Venues that get no new risk, and why. */
   readonly barred: readonly { readonly venue: VenueId; readonly why: string }[]
 }
-
-/** Shares, 0 to 1, newest first: how much of what an order asked for within its limit it got. */
-export type FillShares = readonly number[]
 
 export type Claim =
   | {
@@ -139,8 +137,8 @@ export type TradeStore = {
    * against the others, trades approved together would all be refused.
    */
   exposure(judged?: string): Promise<Exposure>
-  /** Of the newest first orders on this market that the venue took, within a day; 20 at most. */
-  fillShares(venue: VenueId, symbol: string): Promise<FillShares>
+  /** Of every market that orders were sent to within a day. */
+  fillShares(): Promise<readonly FillShares[]>
   balances(): Promise<readonly Balance[]>
   /** Balances that are not the sum of their lines in the ledger: empty, or money was lost or made. */
   unexplained(): Promise<readonly Unexplained[]>
