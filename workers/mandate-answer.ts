@@ -14,12 +14,13 @@ type Wiring = {
 
 /**
  * Undefined where a person has to look: no mandate, one whose giver may not trade any more, a trade that
- * takes two, or a coin of which nobody knows whether it can move.
+ * takes two, a suspicious gap, or a coin of which nobody knows whether it can move.
  */
 export async function mandateAnswer(
-  { route, notionalUsdt, wallet }: Opportunity,
+  { route, notionalUsdt, wallet, doubts }: Opportunity,
   { people, twoPeopleUsdtMin, now }: Wiring,
 ): Promise<Answer | undefined> {
+  if (doubts !== undefined) return undefined
   if (wallet === 'unknown' || peopleNeeded(notionalUsdt, twoPeopleUsdtMin()) === 2) return undefined
   const mandates = await people.listMandates()
   const covering = mandates.filter((mandate) => covers(mandate, route, notionalUsdt, now()))

@@ -5,6 +5,7 @@ import { declare, openTestStores, type TestStores } from '../test/stores.ts'
 import { clearBook, createBooks, writeBook, type Books } from '../src/market/books.ts'
 import type { MarketId } from '../src/market/market.ts'
 import { format } from '../src/money.ts'
+import { createUsualPrices } from '../src/opportunity/doubts.ts'
 import { defaultSettings, type Settings } from '../src/settings/settings.ts'
 import { createOffers, type Offers } from './offers.ts'
 import { createShardAccount } from './shard-account.ts'
@@ -86,6 +87,7 @@ async function openBench(
     market,
     books,
     account,
+    usual: createUsualPrices(market.universe.length),
     offers,
     settings: () => settings,
     refresh: (id) => refreshed.push(id),
@@ -157,6 +159,18 @@ test('a gap is offered when it has lived long enough, sized on what both venues 
   ])
   await stand(bench, 1500)
   expect(await listed()).toHaveLength(1)
+})
+
+test('C6 a gap that is too good is asked about whatever the mode, and says why', async () => {
+  const bench = await openBench('auto')
+  bench.gaps.opened(routeOf(bench))
+  for (let atMs = 0; atMs <= 1200; atMs += 100) {
+    bench.show(atMs, 104)
+    await bench.look(atMs)
+  }
+  await expect.poll(live).toHaveLength(1)
+  expect((await live())[0]?.doubts).toEqual(['4.0 % before fees'])
+  expect(await stores.approvals.listOpen()).toHaveLength(1)
 })
 
 test('C15 where orders got less than the book showed, the offer itself is smaller', async () => {

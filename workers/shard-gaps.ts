@@ -3,6 +3,7 @@
 import type { Books } from '../src/market/books.ts'
 import type { MarketId } from '../src/market/market.ts'
 import type { Candidate } from '../src/opportunity/candidate.ts'
+import type { UsualPrices } from '../src/opportunity/doubts.ts'
 import { createGapTracker } from '../src/opportunity/gap-life.ts'
 import type { GapMinute } from '../src/opportunity/gap-minutes.ts'
 import type { Refusal } from '../src/opportunity/refusal.ts'
@@ -18,6 +19,7 @@ export type ShardGapsWiring = {
   readonly market: ShardMarket
   readonly books: Books
   readonly account: ShardAccount
+  readonly usual: UsualPrices
   readonly offers: Offers
   readonly settings: () => Settings
   /** Asks for a fresh copy of one book. */
@@ -58,7 +60,7 @@ const provedWallMs = ({ legs }: Candidate, { nowMs, wallMs }: Moment): number =>
   wallMs - nowMs + Math.min(...legs.map(({ seenAtMs }) => seenAtMs))
 
 export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
-  const { market, books, account, offers, settings, refresh, onError } = wiring
+  const { market, books, account, usual, offers, settings, refresh, onError } = wiring
   const { nameOf, table } = market
   const gaps = createGapTracker()
   const whyNot = createWhyNot()
@@ -97,7 +99,7 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
     const { firstSeenMs } = gaps.seen(name, candidate.net, at.wallMs)
     if (provedWallMs(candidate, at) - firstSeenMs < at.settings['approval.life_ms_min']) return
     if (!offers.wants(name)) return
-    const built = sizeNow({ market, books, account }, route, candidate, firstSeenMs, at)
+    const built = sizeNow({ market, books, account, usual }, route, candidate, firstSeenMs, at)
     if (built.outcome === 'refused') refuse(name, built.refusal, at.wallMs)
     else offers.offer(built.opportunity).catch(onError)
   }

@@ -1,12 +1,13 @@
 // One look at one open route: filtered, aged, sized. What passes is an opportunity.
-import type { Books } from '../src/market/books.ts'
-import type { Market } from '../src/market/market.ts'
+import { bestAsk, bestBid, type Books } from '../src/market/books.ts'
+import type { Market, MarketId } from '../src/market/market.ts'
 import type { Candidate } from '../src/opportunity/candidate.ts'
 import {
   buildOpportunity,
   sizingLeg,
   type BuiltOpportunity,
 } from '../src/opportunity/build-opportunity.ts'
+import { doubtsAbout, type PriceSight, type UsualPrices } from '../src/opportunity/doubts.ts'
 import { filterLimits, firstRefusal } from '../src/opportunity/filters.ts'
 import { candidateOf } from '../src/opportunity/knowledge.ts'
 import { bookQuote } from '../src/opportunity/leg-quote.ts'
@@ -48,14 +49,41 @@ export function lookAt(market: ShardMarket, books: Books, route: number, at: Mom
     : { outcome: 'refused', candidate, refusal }
 }
 
+export type Sizing = {
+  readonly market: ShardMarket
+  readonly books: Books
+  readonly account: ShardAccount
+  readonly usual: UsualPrices
+}
+
+const midOf = (books: Books, id: MarketId): number => (bestBid(books, id) + bestAsk(books, id)) / 2
+/** What was proved longer ago says nothing about now. */
+const provedMsMax = 10_000
+
+/** The prices of a route's legs, as other venues and their own past have them. */
+function priceSights({ market, books, usual }: Sizing, route: number, nowMs: number) {
+  return routeLegs(market.table, route).map(({ id }): PriceSight => {
+    const { venue, symbol } = market.universe[id] as Market
+    const shown = market.universe.flatMap((other, k) => {
+      const isShown =
+        other.symbol === symbol && nowMs - (books.provedAtMs[k] as number) <= provedMsMax
+      const mid = isShown ? midOf(books, k) : Number.NaN
+      return mid > 0 && mid < Infinity ? [mid] : []
+    })
+    return { venue, symbol, price: midOf(books, id), everywhere: shown, usual: usual.of(id) }
+  })
+}
+
 /** Sizes a route that passed on full depth and on what we hold. */
 export function sizeNow(
-  { market, books, account }: { market: ShardMarket; books: Books; account: ShardAccount },
+  sizing: Sizing,
   route: number,
   candidate: Candidate,
   firstSeenMs: number,
   { nowMs, wallMs, settings }: Moment,
 ): BuiltOpportunity {
+  const { market, books, account } = sizing
+  const suspiciousPercent = settings['approval.suspicious_percent']
   const isCross = candidate.route.kind === 'cross'
   const depthFraction = settings['trading.depth_fraction']
   const legs = routeLegs(market.table, route).map((leg, k) => {
@@ -78,6 +106,7 @@ export function sizeNow(
     legs,
     usdtValue: account.valueOf(start),
     settings,
+    doubts: doubtsAbout(candidate.gross, priceSights(sizing, route, nowMs), suspiciousPercent),
     firstSeenAt: new Date(firstSeenMs),
     detectedAt: new Date(wallMs),
   })

@@ -5,6 +5,7 @@ import type { BookRow, GapRow, RefusalRow } from '../src/history/history-store.t
 import { bestAsk, bestBid, sideOf, type Books } from '../src/market/books.ts'
 import type { FeedListener } from '../src/market/market-feed.ts'
 import type { Market, MarketId } from '../src/market/market.ts'
+import { createUsualPrices } from '../src/opportunity/doubts.ts'
 import { createDetector } from '../src/opportunity/detector.ts'
 import type { Blocks } from '../src/opportunity/watch-wish.ts'
 import type { Runtime } from '../src/runtime.ts'
@@ -66,8 +67,10 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
   const netMin = () => settings.current()['trading.net_percent_min'] / 100
   const onError = (error: unknown) => log.warn(`shard ${shard} goes on after an error`, { error })
   const detector = createDetector(market.table, netMin())
+  const usual = createUsualPrices(market.universe.length)
   const feed = openFeed(wiring, {
     book(id) {
+      usual.see(id, (bestBid(books, id) + bestAsk(books, id)) / 2, performance.now())
       const hits = detector.update(id, bestBid(books, id), bestAsk(books, id))
       for (let k = 0; k < hits; k++) gaps.opened(detector.hits[k] as number)
       for (let k = 0; k < detector.lapsedCount(); k++) gaps.lapsed(detector.lapsed[k] as number)
@@ -82,6 +85,7 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
     market,
     books,
     account,
+    usual,
     offers,
     settings: () => settings.current(),
     refresh: (id) => feed.refresh(id),

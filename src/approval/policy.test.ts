@@ -34,7 +34,10 @@ test('each mode does what it says', () => {
   expect(decide(opportunity, policy('alert')).decision).toBe('tell')
 })
 
-test('auto never trades through an unknown wallet or past its own limit', () => {
+test('C6 auto never trades what is suspicious, through an unknown wallet or past its own limit', () => {
+  expect(decide({ ...opportunity, doubts: ['9 % before fees'] }, policy('auto')).decision).toBe(
+    'ask',
+  )
   expect(decide({ ...opportunity, wallet: 'unknown' }, policy('auto')).decision).toBe('ask')
   expect(decide(opportunity, policy('auto', 99)).decision).toBe('ask')
   expect(decide({ ...opportunity, wallet: 'not-needed' }, policy('auto')).decision).toBe('auto')

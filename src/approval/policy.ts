@@ -23,6 +23,8 @@ export function decide(opportunity: Opportunity, policy: ApprovalPolicy): Decisi
     case 'ask':
       return { decision: 'ask', because: 'approval.mode is ask' }
     case 'auto':
+      if (opportunity.doubts !== undefined)
+        return { decision: 'ask', because: `suspicious: ${opportunity.doubts.join('; ')}` }
       if (opportunity.wallet === 'unknown')
         return { decision: 'ask', because: 'wallet status is unknown, so a person decides' }
       if (opportunity.notionalUsdt > policy['approval.auto_notional_usdt_max'])

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { crossOpportunity } from '../../test/opportunities.ts'
 import { ann, cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
+import type { Opportunity } from '../opportunity/opportunity.ts'
 import type { Actor } from './command.ts'
 
 let testDesk: TestDesk
@@ -11,9 +12,9 @@ afterAll(() => testDesk.close())
 
 const bob: Actor = { name: 'bob', role: 'trader', surface: 'discord' }
 let routes = 0
-async function ask(livesMs = 60_000) {
+async function ask(livesMs = 60_000, changes: Partial<Opportunity> = {}) {
   const route = `cross BTC/USDT kucoin>venue${++routes}`
-  const asked = await testDesk.desk.approvals.ask(crossOpportunity({ route }), livesMs)
+  const asked = await testDesk.desk.approvals.ask(crossOpportunity({ route, ...changes }), livesMs)
   if (asked.outcome !== 'asked') throw new Error('not asked')
   return asked.approval
 }
@@ -62,6 +63,28 @@ test('the second person is told who was first, and a second press is no fault', 
     ),
   )
   expect(cardIn(await testDesk.say(`approve ${id}`, bob)).json).toMatchObject({ state: 'granted' })
+})
+
+test('C6 a suspicious gap says why on its card, and takes a typed word beyond the press', async () => {
+  const doubts = ['4.0 % before fees', 'okx BTC/USDT is 3.5 % from the middle of 3 venues']
+  const { id } = await ask(60_000, { doubts })
+  const told = await newestNotification()
+  if (told?.kind !== 'approval') throw new Error('nobody was asked')
+  expect(told.opportunity.doubts).toEqual(doubts)
+  const asked = cardIn(await testDesk.say(`approve ${id} half`, bob))
+  expect(asked.title).toBe(`Type SUSPICIOUS to approve ${id} though it is suspicious`)
+  expect(asked.text).toContain(doubts.join('; '))
+  expect(asked.actions).toMatchObject([
+    { command: 'approve', args: { approval: id, size: 'half' }, asks: { option: 'confirm' } },
+  ])
+  expect(await testDesk.say(`approve ${id} half yes`, bob)).toMatchObject({ outcome: 'failed' })
+  expect((await testDesk.desk.approvals.find(id))?.state).toBe('asked')
+  const done = cardIn(await testDesk.say(`approve ${id} half SUSPICIOUS`, bob))
+  expect(done.json).toMatchObject({ state: 'granted', share: 0.5 })
+  expect(done.fields).toContainEqual({ name: 'SUSPICIOUS', value: doubts.join('; ') })
+  // To say no takes no more than ever.
+  const other = await ask(60_000, { doubts })
+  expect(cardIn(await testDesk.say(`deny ${other.id}`)).json).toMatchObject({ state: 'refused' })
 })
 
 test('a denial closes the question', async () => {

@@ -1,5 +1,6 @@
 // What `approve` and `deny` share: finding the approval, giving the answer, telling who was first.
 import type { Answer as Verdict, Approval } from '../approval/approval.ts'
+import type { Opportunity } from '../opportunity/opportunity.ts'
 import { confirm, largeTrades, peopleNeeded } from '../approval/authority.ts'
 import { includesRole } from '../approval/role.ts'
 import { approvalCard, approvalJson } from '../notification/approval-card.ts'
@@ -10,6 +11,7 @@ import { routeText } from '../notification/route-text.ts'
 import { clockText, durationText, sinceText } from '../notification/time-text.ts'
 import type { Card, CardAction } from '../notification/card.ts'
 import { failed, signatureOf, type Answer, type CommandContext, type Failure } from './command.ts'
+import { confirmStep } from './confirm-step.ts'
 import { ambiguousText, findById } from './find-by-id.ts'
 
 // Chats take a handful of buttons under one message.
@@ -153,12 +155,43 @@ async function answerOf(
   return { verdict, by, share, yes: { person: actor.name, limits, people: needed } }
 }
 
-/** Gives the answer of `context.actor`; a grant sends the trade to a worker. `share` is of the shown size. */
+/** What is agreed to: how much of the shown size, in a word and as a share, and a typed phrase. */
+type Agreed = {
+  readonly size: string
+  readonly share: number
+  readonly confirm: string | undefined
+}
+
+const whole: Agreed = { size: 'full', share: 1, confirm: undefined }
+
+/** Nobody trades a suspicious gap by one slip of the thumb. */
+const sureOf = (
+  { id }: Approval,
+  { doubts = [] }: Opportunity,
+  { size, confirm: typed }: Agreed,
+  context: CommandContext,
+): Promise<Answer | undefined> =>
+  confirmStep(
+    {
+      name: `approve ${id}`,
+      what: `approve ${id} though it is suspicious`,
+      phrase: 'SUSPICIOUS',
+      command: 'approve',
+      args: { approval: id, size },
+      role: 'trader',
+      needsTwo: false,
+      detail: `${doubts.join('; ')}: most such gaps are a mistake of a venue, a dead market or another coin.`,
+    },
+    typed,
+    context,
+  )
+
+/** Gives the answer of `context.actor`; a grant sends the trade to a worker. */
 export async function answerApproval(
   typed: string,
   verdict: Verdict['verdict'],
   context: CommandContext,
-  share = 1,
+  agreed = whole,
 ): Promise<Answer> {
   const { approvals, now, labels } = context
   const by = signatureOf(context.actor)
@@ -168,7 +201,13 @@ export async function answerApproval(
   if (opportunity === undefined)
     throw new Error(`approval ${found.id} has no opportunity ${found.opportunity}`)
 
-  const given = await answerOf(verdict, share, opportunity.notionalUsdt, context)
+  const isOpen = found.state === 'asked' && verdict === 'granted'
+  const unsure =
+    isOpen && opportunity.doubts !== undefined
+      ? await sureOf(found, opportunity, agreed, context)
+      : undefined
+  if (unsure !== undefined) return unsure
+  const given = await answerOf(verdict, agreed.share, opportunity.notionalUsdt, context)
   if ('message' in given) return given
   const outcome = await approvals.answer(found.id, given)
   switch (outcome.outcome) {

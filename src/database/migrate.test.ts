@@ -51,6 +51,7 @@ test('F15 four processes migrating one database at once apply each migration onc
     '0020-desk-mode',
     '0021-transfers',
     '0022-order-times',
+    '0023-doubts',
   ])
   expect(await migrate({ databaseUrl: database.url })).toEqual([])
 })

@@ -22,6 +22,7 @@ import { up as reconcile } from '../../migrations/0019-reconcile.ts'
 import { up as deskMode } from '../../migrations/0020-desk-mode.ts'
 import { up as transfers } from '../../migrations/0021-transfers.ts'
 import { up as orderTimes } from '../../migrations/0022-order-times.ts'
+import { up as doubts } from '../../migrations/0023-doubts.ts'
 import { openDatabase, type Database } from './connect.ts'
 
 /** In order, and never changed once released: a later wish is a later entry. */
@@ -47,6 +48,7 @@ const migrations: Record<string, Migration> = {
   '0020-desk-mode': { up: deskMode },
   '0021-transfers': { up: transfers },
   '0022-order-times': { up: orderTimes },
+  '0023-doubts': { up: doubts },
 }
 
 const migrationMsMax = 10 * 60_000

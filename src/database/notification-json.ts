@@ -36,6 +36,7 @@ const opportunity = z.object({
   legSkewMs: z.number(),
   firstSeenAt: moment,
   detectedAt: moment,
+  doubts: listOf(z.string()).exactOptional(),
 })
 
 const asked = z.object({

@@ -31,6 +31,7 @@ const opportunityColumns = (opportunity: Opportunity, mode: Mode): OpportunityCo
   leg_skew_ms: opportunity.legSkewMs,
   first_seen_at: opportunity.firstSeenAt,
   detected_at: opportunity.detectedAt,
+  doubts: [...(opportunity.doubts ?? [])],
 })
 
 const opportunityOf = (row: OpportunityColumns, legs: readonly LegColumns[]): Opportunity => ({
@@ -53,6 +54,7 @@ const opportunityOf = (row: OpportunityColumns, legs: readonly LegColumns[]): Op
   legSkewMs: row.leg_skew_ms,
   firstSeenAt: row.first_seen_at,
   detectedAt: row.detected_at,
+  ...(row.doubts.length > 0 && { doubts: row.doubts }),
 })
 
 /** Saved once: a second call with the same id changes nothing and answers false. */

@@ -64,6 +64,7 @@ export type OpportunityColumns = {
   leg_skew_ms: number
   first_seen_at: Date
   detected_at: Date
+  doubts: string[]
 }
 
 export type ApprovalColumns = {

@@ -78,6 +78,9 @@ export const opportunityFields = (opportunity: Opportunity): readonly CardField[
   { name: 'Identity', value: identityText(opportunity.identity), short: true },
   { name: 'Wallet', value: walletText(opportunity.wallet), short: true },
   { name: 'Funded', value: fundedText(opportunity) },
+  ...(opportunity.doubts === undefined
+    ? []
+    : [{ name: 'SUSPICIOUS', value: opportunity.doubts.join('; ') }]),
 ]
 
 export const whyAction = (route: string): CardAction => ({
@@ -105,6 +108,7 @@ export const opportunityJson = (opportunity: Opportunity, labels: Labels) => ({
   leg_skew_ms: Math.round(opportunity.legSkewMs),
   identity: opportunity.identity,
   wallet: opportunity.wallet,
+  doubts: opportunity.doubts ?? [],
   first_seen_at: opportunity.firstSeenAt.toISOString(),
   detected_at: opportunity.detectedAt.toISOString(),
   mode: labels.mode,

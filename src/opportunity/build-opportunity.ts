@@ -25,6 +25,8 @@ export type OpportunityInput = {
   /** What one unit of the asset the route starts with brings in USDT; undefined where nobody tells. */
   readonly usdtValue: number | undefined
   readonly settings: TradeSettings
+  /** From doubts.ts. */
+  readonly doubts?: readonly string[]
   readonly firstSeenAt: Date
   readonly detectedAt: Date
 }
@@ -63,7 +65,7 @@ export type SizingContext = {
 }
 
 export function buildOpportunity(input: OpportunityInput): BuiltOpportunity {
-  const { id, candidate, legs, usdtValue, settings, firstSeenAt, detectedAt } = input
+  const { id, candidate, legs, usdtValue, settings, firstSeenAt, detectedAt, doubts = [] } = input
   if (usdtValue === undefined || !(usdtValue > 0))
     return {
       outcome: 'refused',
@@ -95,6 +97,7 @@ export function buildOpportunity(input: OpportunityInput): BuiltOpportunity {
       legSkewMs: legSkewMs(candidate.legs),
       firstSeenAt,
       detectedAt,
+      ...(doubts.length > 0 && { doubts }),
     },
   }
 }

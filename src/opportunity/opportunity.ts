@@ -59,4 +59,6 @@ export type Opportunity = {
   readonly legSkewMs: number
   readonly firstSeenAt: Date
   readonly detectedAt: Date
+  /** Why it is suspicious, a phrase each; left out where it is not. */
+  readonly doubts?: readonly string[]
 }

@@ -130,6 +130,11 @@ const entries = {
     default: 100,
     help: 'Largest notional the desk may trade without asking, in USDT worth.',
   },
+  'approval.suspicious_percent': {
+    schema: percent,
+    default: 3,
+    help: 'A gap above this, or a price that far off three venues or its own past, takes a person and a typed word; 0: none.',
+  },
   'approval.two_people_usdt_min': {
     schema: usdt,
     default: 0,
