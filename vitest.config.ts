@@ -19,10 +19,16 @@ const patientDesks = [
   'test/scan-dump.test.ts',
 ]
 
-/** Mostly values in, values out: they may share what a fork has loaded, which is a fifth of their cost. */
-const values = [
-  'src/{market,opportunity,approval,notification,history,commands,charts}/**/*.test.ts',
+/** Each wants a process of its own: its libraries keep state for a whole process, or it ends processes. */
+const alone = [
+  'bots/**/*.test.ts',
+  'test/**/*.test.ts',
+  'src/database/embedded-postgres.test.ts',
+  'workers/supervisor/**/*.test.ts',
 ]
+
+/** The others share what a fork has loaded, which saves more than half of what they cost. */
+const together = ['{src,workers}/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -36,9 +42,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'parts',
-          include: ['{src,bots,workers,test}/**/*.test.ts'],
-          exclude: [...desks, ...patientDesks, ...values],
+          name: 'alone',
+          include: alone,
+          exclude: [...desks, ...patientDesks],
           // Most of them wait for servers and clocks half of the time, so two cores carry more forks than two.
           maxWorkers: 4,
         },
@@ -46,8 +52,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'values',
-          include: values,
+          name: 'together',
+          include: together,
+          exclude: [...alone, ...desks],
           isolate: false,
           maxWorkers: 4,
         },

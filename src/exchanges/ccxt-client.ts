@@ -1,7 +1,8 @@
 // Builds the ccxt object that talks to one venue: at its public address, at servers that stand in for
 // it, or at addresses given by hand.
-import ccxt, { type Exchange } from 'ccxt'
+import type { Exchange } from 'ccxt'
 import type { VenueId } from '../market/market.ts'
+import { restMakers, streamMakers, type ExchangeMaker } from './ccxt-library.ts'
 import { knownExchange, type KnownExchange } from './known-exchanges.ts'
 
 export type MarketSide =
@@ -29,8 +30,6 @@ export type VenueAccess = {
 
 export const requestTimeoutMsDefault = 10_000
 const connectTimeoutMs = 8_000
-
-type Maker = new (config: object) => Exchange
 
 const withoutSlash = (url: string) => url.replace(/\/+$/, '')
 
@@ -82,9 +81,9 @@ function configOf(access: VenueAccess, known: KnownExchange): object {
   }
 }
 
-function create(access: VenueAccess, makers: Readonly<Record<string, unknown>>): Exchange {
+function create(access: VenueAccess, makers: ReadonlyMap<VenueId, ExchangeMaker>): Exchange {
   const known = knownExchange(access.venue)
-  const Maker = makers[access.venue] as Maker | undefined
+  const Maker = makers.get(access.venue)
   if (known === undefined || Maker === undefined)
     throw new Error(`no venue is known as "${access.venue}"; add it to known-exchanges.ts`)
   const exchange = new Maker(configOf(access, known))
@@ -95,11 +94,11 @@ function create(access: VenueAccess, makers: Readonly<Record<string, unknown>>):
 }
 
 /** For REST calls. Throws for a venue that has no entry in known-exchanges.ts. */
-export const createRestClient = (access: VenueAccess): Exchange => create(access, ccxt)
+export const createRestClient = (access: VenueAccess): Exchange => create(access, restMakers)
 
 /** For websockets. Plain ws:// needs an agent that ccxt only loads when asked. */
 export async function createStreamClient(access: VenueAccess): Promise<Exchange> {
-  const exchange = create(access, ccxt.pro)
+  const exchange = create(access, streamMakers)
   await exchange.loadHttpProxyAgent()
   return exchange
 }

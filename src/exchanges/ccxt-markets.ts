@@ -1,15 +1,14 @@
 // ccxt's market and currency structures as ours. Rules that reach an order are exact from here on.
-import ccxt, { type CurrencyInterface, type MarketInterface } from 'ccxt'
+import type { CurrencyInterface, MarketInterface } from 'ccxt'
 import type { AssetNetwork, Gate, VenueAsset } from '../market/asset.ts'
 import type { Market, TakerFee } from '../market/market.ts'
 import { spotSymbol } from '../market/ticker.ts'
 import { baseAmount, decimalOf, parseDecimal, price, quoteAmount, rate } from '../money.ts'
+import { decimalPlacesMode, tickSizeMode } from './ccxt-library.ts'
 import type { KnownExchange } from './known-exchanges.ts'
 
 /** Fee of a market about which nobody says anything. */
 const defaultTakerFee = rate('0.002')
-
-const { TICK_SIZE, DECIMAL_PLACES } = ccxt
 
 /** A positive double as the decimal the venue wrote, else "0": no rule is known then. */
 const textOf = (value: unknown): string =>
@@ -17,8 +16,8 @@ const textOf = (value: unknown): string =>
 
 /** ccxt states a step as the step itself or as a count of decimals, by venue. */
 function stepText(precision: unknown, mode: number | undefined): string {
-  if (mode === TICK_SIZE) return textOf(precision)
-  if (mode === DECIMAL_PLACES && Number.isInteger(precision)) return `1e${-Number(precision)}`
+  if (mode === tickSizeMode) return textOf(precision)
+  if (mode === decimalPlacesMode && Number.isInteger(precision)) return `1e${-Number(precision)}`
   return '0'
 }
 

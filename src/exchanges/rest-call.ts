@@ -1,9 +1,10 @@
 // One REST call through ccxt: budget first, a deadline over the whole answer, and a value for every end.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import ccxt, { type Exchange } from 'ccxt'
+import type { Exchange } from 'ccxt'
 import type { VenueId } from '../market/market.ts'
 import type { RestFailure } from '../market/market-rest.ts'
 import type { RequestBudget } from '../market/request-budget.ts'
+import { ccxtErrors } from './ccxt-library.ts'
 import { restFailureOf, type HttpAnswer } from './rest-failure.ts'
 
 /** What the wire showed while one call was under way; times are our wall clock, ms. */
@@ -47,7 +48,8 @@ export function traceRequests(exchange: Exchange, answerTimeoutMs: number): void
           body: text,
         }
     }
-    if (bad && Number(status) < 400) throw new ccxt.BadResponse(`${exchange.id} answered no JSON`)
+    if (bad && Number(status) < 400)
+      throw new ccxtErrors.BadResponse(`${exchange.id} answered no JSON`)
     return text
   }
   // ccxt's own timeout ends when the answer begins; these two end a body that stops half way.
@@ -84,8 +86,9 @@ const failed = (reason: RestFailure['reason'], detail: string): RestFailure => (
 /** Settles with `work`, or rejects when the deadline passes or the adapter closes. */
 async function within<T>(work: Promise<T>, deadlineMs: number, closing: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const late = () => reject(new ccxt.RequestTimeout(`no complete answer within ${deadlineMs} ms`))
-  const closed = () => reject(new ccxt.NetworkError('closed while waiting for the answer'))
+  const late = () =>
+    reject(new ccxtErrors.RequestTimeout(`no complete answer within ${deadlineMs} ms`))
+  const closed = () => reject(new ccxtErrors.NetworkError('closed while waiting for the answer'))
   const timer = setTimeout(late, deadlineMs)
   closing.addEventListener('abort', closed, { once: true })
   try {

@@ -1,8 +1,8 @@
 // What went wrong with a REST call, told as one of the port's reasons. ccxt's error classes alone do
 // not do: it files 403, 451 and 500 under the same one.
-import ccxt from 'ccxt'
 import type { VenueId } from '../market/market.ts'
 import type { RestFailure } from '../market/market-rest.ts'
+import { ccxtErrors } from './ccxt-library.ts'
 
 /** What the wire showed of the answer that failed. */
 export type HttpAnswer = {
@@ -54,14 +54,15 @@ function reasonOf(error: unknown, answer: HttpAnswer | undefined): RestFailure['
   if (status === 403 && tooFast.test(answer?.body ?? '')) return 'rate-limited'
   if (status === 451 || status === 403 || status === 401 || status === 407) return 'refused'
   if (status >= 500) return 'busy'
-  if (error instanceof ccxt.RestrictedLocation) return 'refused'
-  if (error instanceof ccxt.RateLimitExceeded || error instanceof ccxt.DDoSProtection)
+  if (error instanceof ccxtErrors.RestrictedLocation) return 'refused'
+  if (error instanceof ccxtErrors.RateLimitExceeded || error instanceof ccxtErrors.DDoSProtection)
     return 'rate-limited'
-  if (error instanceof ccxt.ExchangeError && tooFast.test(error.message)) return 'rate-limited'
-  if (error instanceof ccxt.RequestTimeout) return 'unreachable'
+  if (error instanceof ccxtErrors.ExchangeError && tooFast.test(error.message))
+    return 'rate-limited'
+  if (error instanceof ccxtErrors.RequestTimeout) return 'unreachable'
   if (status >= 400) return 'malformed'
-  if (error instanceof ccxt.ExchangeNotAvailable) return 'busy'
-  if (error instanceof ccxt.NetworkError) return 'unreachable'
+  if (error instanceof ccxtErrors.ExchangeNotAvailable) return 'busy'
+  if (error instanceof ccxtErrors.NetworkError) return 'unreachable'
   const code =
     typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   return /^(E[A-Z]{3,}|UND_ERR_)/.test(code) ? 'unreachable' : 'malformed'

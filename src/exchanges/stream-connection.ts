@@ -4,9 +4,10 @@
 // ccxt's watch calls settle a promise for every update of every waiter, which costs more the more
 // symbols there are. Here a call only subscribes; the updates are taken where ccxt hands them to its
 // waiters, at the client's `resolve`.
-import ccxt, { type Exchange } from 'ccxt'
+import type { Exchange } from 'ccxt'
 import type { LevelLike } from '../market/books.ts'
 import type { MarketId } from '../market/market.ts'
+import { ccxtErrors } from './ccxt-library.ts'
 import { routeUrl, type VenueAccess } from './ccxt-client.ts'
 import type { StreamFacts } from './known-exchanges.ts'
 import { guardSequence, type SequenceGuard } from './sequence-guard.ts'
@@ -84,7 +85,7 @@ class CcxtStreamConnection implements StreamConnection {
     this.#facts = facts
     this.#listener = listener
     this.#guard = guardSequence(exchange, access.venue, (symbol, why) =>
-      this.#breakBook(facts.bookHash + symbol, new ccxt.InvalidNonce(why)),
+      this.#breakBook(facts.bookHash + symbol, new ccxtErrors.InvalidNonce(why)),
     )
     this.#subscriptions = createSubscriptions({
       exchange,
@@ -124,7 +125,7 @@ class CcxtStreamConnection implements StreamConnection {
     this.#timers.stop()
     this.#subscriptions.stop()
     for (const client of this.#clients) {
-      client.reset(new ccxt.ExchangeClosedByUser('closed'))
+      client.reset(new ccxtErrors.ExchangeClosedByUser('closed'))
       client.connection?.terminate()
     }
     Promise.resolve(this.#exchange.fetchDispatcher?.destroy()).catch(() => undefined)
@@ -135,7 +136,7 @@ class CcxtStreamConnection implements StreamConnection {
     const clientOf = exchange.client.bind(exchange)
     exchange.client = (url) => {
       // A call that still waited for its token would dial anew, and nobody would ever close that socket.
-      if (this.#ended) throw new ccxt.ExchangeClosedByUser('closed')
+      if (this.#ended) throw new ccxtErrors.ExchangeClosedByUser('closed')
       const client = clientOf(url === undefined ? url : routeUrl(this.#access, url))
       if (!this.#clients.has(client)) this.#hookClient(client)
       return client
@@ -196,7 +197,7 @@ class CcxtStreamConnection implements StreamConnection {
   }
 
   #breakBook(hash: string, error: unknown): void {
-    if (error instanceof ccxt.UnsubscribeError) return
+    if (error instanceof ccxtErrors.UnsubscribeError) return
     if (typeof error === 'object' && error !== null) this.#told.add(error)
     const id = this.#ids.get(hash)
     if (id !== undefined && !this.#ended) this.#listener.broken(id, lineOf(error))

@@ -1,6 +1,7 @@
 // Subscribing and unsubscribing on one connection through ccxt: frames one after the other, spaced as the
 // venue wants it, and ccxt's memory of a symbol wiped in between.
-import ccxt, { type Exchange } from 'ccxt'
+import type { Exchange } from 'ccxt'
+import { ccxtErrors } from './ccxt-library.ts'
 import type { StreamFacts } from './known-exchanges.ts'
 import { shortLine } from './rest-failure.ts'
 import { createTimers } from './timers.ts'
@@ -35,7 +36,7 @@ export const lineOf = (error: unknown): string =>
 
 /** ccxt files book errors under network errors, but the connection is sound. */
 const isBookError = (error: unknown): boolean =>
-  error instanceof ccxt.InvalidNonce || error instanceof ccxt.UnsubscribeError
+  error instanceof ccxtErrors.InvalidNonce || error instanceof ccxtErrors.UnsubscribeError
 
 class CcxtSubscriptions implements Subscriptions {
   readonly #owner: SubscriptionsOwner
@@ -90,7 +91,7 @@ class CcxtSubscriptions implements Subscriptions {
 
   #joinFailed(symbols: readonly string[], error: unknown): void {
     if (this.#stopped || isBookError(error) || this.#owner.isTold(error)) return
-    if (error instanceof ccxt.NetworkError) return this.#owner.dead(lineOf(error))
+    if (error instanceof ccxtErrors.NetworkError) return this.#owner.dead(lineOf(error))
     // One symbol the venue does not know spoils the whole frame: ask one by one, then name it.
     for (const symbol of symbols) this.#forget(symbol)
     if (symbols.length > 1) for (const symbol of symbols) this.join([symbol])
