@@ -5,6 +5,7 @@ import type { Venues } from '../src/exchanges/open-venues.ts'
 import type { Halt } from '../src/exchanges/venue-halts.ts'
 import { marketKey, type Market, type VenueId } from '../src/market/market.ts'
 import type { Runtime } from '../src/runtime.ts'
+import { createBells } from '../src/trade/engine/bells.ts'
 import type { Preflight } from '../src/trade/engine/event.ts'
 import type { Execution } from '../src/trade/engine/execution.ts'
 import type { OrderGateway } from '../src/trade/engine/order-gateway.ts'
@@ -165,6 +166,7 @@ export function openExecutionDesk(
     gateway,
     worker: workerName,
     now: () => new Date(),
+    bells: createBells(),
     elapsedMs: () => performance.now(),
     // Nobody's end waits for a look that is due later.
     wait: (ms) => sleep(ms, undefined, { ref: false }),

@@ -19,6 +19,7 @@ import {
 } from '../../src/money.ts'
 import { exactLevels, walk } from '../../src/opportunity/depth.ts'
 import type { Side } from '../../src/opportunity/opportunity.ts'
+import { createBells } from '../../src/trade/engine/bells.ts'
 import type { Ask } from '../../src/trade/engine/effect.ts'
 import type { Preflight, Quote } from '../../src/trade/engine/event.ts'
 import type { CitedBook, Execution } from '../../src/trade/engine/execution.ts'
@@ -141,6 +142,7 @@ export async function openChaosDesk(options: ChaosDeskOptions): Promise<Executio
     gateway: openGateway(venuesUrl),
     worker,
     now: () => new Date(),
+    bells: createBells(),
     elapsedMs: () => performance.now(),
     wait: (ms) => sleep(ms),
     booked: (venue) => bookedOn(db, venue),

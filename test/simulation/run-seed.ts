@@ -7,6 +7,7 @@ import { createFaults, type FaultKind } from './faults.ts'
 import { openFloor, shortOf } from './floor.ts'
 import { checkIdempotence, isQuiet, isResolved, quietAfterMs, reconcile } from './quiet.ts'
 import { createRandom } from './random.ts'
+import { tellOrders } from './told-orders.ts'
 import { approve, stir } from './turmoil.ts'
 import type { Variant } from './variant.ts'
 
@@ -20,7 +21,12 @@ export type SeedResult = {
   readonly states: ReadonlyMap<string, number>
 }
 
-export type SeedOptions = { readonly variant?: Variant; readonly isTracing?: boolean }
+export type SeedOptions = {
+  readonly variant?: Variant
+  readonly isTracing?: boolean
+  /** Whether a stream tells of orders besides; it does unless told otherwise. */
+  readonly streams?: boolean
+}
 
 const executionsMin = 10
 const approvedWithinMs = 40_000
@@ -40,6 +46,7 @@ export async function runSeed(number: number, options: SeedOptions = {}): Promis
   for (let n = 0; n < count; n++)
     time.at(random.whole(0, approvedWithinMs), () => approve(floor, n))
   stir(floor, safetyMs)
+  if (options.streams !== false) tellOrders(floor, createRandom(number, 'stream'), safetyMs)
   reconcile(floor)
   await time.run(safetyMs)
   faults.stop()

@@ -1,5 +1,6 @@
 // One worker's process: it drives executions through ports that may kill it, stall it, or turn its clock.
 // What it had in memory is gone when it dies; what it had sent goes on.
+import { createBells } from '../../src/trade/engine/bells.ts'
 import { drive } from '../../src/trade/engine/drive.ts'
 import type { Event } from '../../src/trade/engine/event.ts'
 import type { ExecutionDesk } from '../../src/trade/engine/execution-desk.ts'
@@ -13,7 +14,7 @@ export type ProcessWorld = {
   /** The ports as they are outside. */
   readonly outside: (
     wallMs: () => number,
-  ) => Omit<ExecutionDesk, 'worker' | 'now' | 'elapsedMs' | 'wait'>
+  ) => Omit<ExecutionDesk, 'worker' | 'now' | 'bells' | 'elapsedMs' | 'wait'>
   readonly diesAt: (moment: Moment, call: string) => boolean
   /** How long it stalls before this call, ms; usually not at all. */
   readonly stallsMs: () => number
@@ -26,6 +27,8 @@ export type ProcessWorld = {
 export type WorkerProcess = {
   /** As a job would: at once, beside whatever else it drives. */
   drive(id: string, happened?: Event): void
+  /** As a stream would: whoever drives it hears of it, or it is driven. */
+  tell(id: string, news: Event): void
   turnClock(ms: number): void
   isAlive(): boolean
   /** Something is being driven. */
@@ -101,6 +104,7 @@ export function startWorker(name: string, world: ProcessWorld): WorkerProcess {
       gateway: guardAll(life, gateway, ['card']),
       worker: name,
       now: () => new Date(wallMs()),
+      bells: createBells(),
       elapsedMs: () => time.elapsedMs(),
       wait: (ms) =>
         new Promise((resolve) => time.at(ms, () => void (life === incarnation && resolve()))),
@@ -140,6 +144,9 @@ export function startWorker(name: string, world: ProcessWorld): WorkerProcess {
   start()
   return {
     drive: (id, happened) => void (isAlive && driveOne(id, happened)),
+    tell(id, news) {
+      if (isAlive && !desk.bells.ring(id, news)) driveOne(id, news)
+    },
     turnClock: (ms) => void (wallOffsetMs += ms),
     isAlive: () => isAlive,
     isBusy: () => driving > 0,

@@ -123,6 +123,15 @@ export function imbalanceOf(execution: Execution): Imbalance | undefined {
   return undefined
 }
 
+/** Whether all of an order home is still needed: it never turns round what it was to close. */
+export function isStillOpen(execution: Execution, leg: Leg): boolean {
+  const { role, step, side, market, amount, limit } = leg
+  const ask = imbalanceOf(execution)?.asks.find(
+    (one) => one.role === role && one.step === step && one.side === side,
+  )
+  return ask !== undefined && amount <= amountFor(ask, market, limit)
+}
+
 export type OpenRange = { readonly asset: string; readonly least: bigint; readonly most: bigint }
 
 /** What may be open of each passing asset, should orders whose end nobody knows be filled or not; fees aside. */

@@ -79,6 +79,7 @@ function eventsFor(
     { type: 'fills', ...base, read: read([fill]), others: [] },
     { type: 'balances', ...base, read: read([]), booked: [] },
     { type: 'cancelled', leg, read: failed },
+    { type: 'told', leg },
   ]
 }
 

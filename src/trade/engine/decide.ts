@@ -1,7 +1,7 @@
 // The one function that decides what becomes of an execution. It is pure: time is an argument, the outside
 // is events and effects. Facts are taken in first; what follows from all facts together is worked out after
 // that, so that it matters little in which order they came, and nothing at all how often.
-import { imbalanceOf } from './balance.ts'
+import { imbalanceOf, isStillOpen } from './balance.ts'
 import { expose, seekHome, takeQuotes } from './bring-home.ts'
 import type { ControlMode } from './control.ts'
 import {
@@ -21,7 +21,7 @@ import { isToGo, nextPrimaries, sending } from './intents.ts'
 import { ended, unknown } from './leg-end.ts'
 import { answerDueAt, obey } from './obey.ts'
 import { abort, takePreflight } from './preflight.ts'
-import { isChecked, readLegs, recheck } from './read-legs.ts'
+import { isChecked, lookNow, readLegs, recheck } from './read-legs.ts'
 import { settle } from './settle.ts'
 import { takeBalances, takeLookup, takeOpenOrders, takeSubmission } from './take-answers.ts'
 import { takeFills } from './take-fills.ts'
@@ -73,6 +73,8 @@ function take(decision: Decision, event: Event, now: Date): Decision {
       return decision
     case 'recheck':
       return recheck(decision)
+    case 'told':
+      return lookNow(decision, event.leg)
     case 'preflight':
       return takePreflight(decision, event.preflight, event.requestLifeMs, now)
     case 'submission':
@@ -108,17 +110,30 @@ function take(decision: Decision, event: Event, now: Date): Decision {
   }
 }
 
+/** Why an order that was written down may not leave any more. */
+function staleness(execution: Execution, leg: Leg, now: Date): string | undefined {
+  if (isPast(after(leg.createdAt, execution.terms.sendMsMax), now))
+    return 'it had waited too long to leave'
+  // A late fill may have closed meanwhile what it was to bring home.
+  return leg.role === 'primary' || isStillOpen(execution, leg)
+    ? undefined
+    : 'what it was to bring home has changed'
+}
+
 /** What was written down and committed may leave now, each once; what has waited is priced too old. */
 function letGo(decision: Decision, now: Date): Decision {
-  const { sendMsMax } = decision.execution.terms
+  const { execution } = decision
   let next = decision
-  for (const leg of decision.execution.legs.filter(isToGo))
-    next = isPast(after(leg.createdAt, sendMsMax), now)
-      ? withLeg(next, ended(leg, 'void', now, 'it had waited too long to leave'))
-      : asking(withLeg(next, sending(leg, sendMsMax, now)), {
-          type: 'submit',
-          leg: leg.clientOrderId,
-        })
+  for (const leg of execution.legs.filter(isToGo)) {
+    const reason = staleness(execution, leg, now)
+    next =
+      reason === undefined
+        ? asking(withLeg(next, sending(leg, execution.terms.sendMsMax, now)), {
+            type: 'submit',
+            leg: leg.clientOrderId,
+          })
+        : withLeg(next, ended(leg, 'void', now, reason))
+  }
   return next
 }
 

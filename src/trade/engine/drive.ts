@@ -8,7 +8,7 @@ import type { Event } from './event.ts'
 import type { Execution } from './execution.ts'
 import type { ExecutionDesk } from './execution-desk.ts'
 import type { Commit, Committed } from './execution-store.ts'
-import { createMailbox } from './mailbox.ts'
+import { createMailbox, type Mailbox } from './mailbox.ts'
 import { runEffect } from './run-effect.ts'
 
 const leaseMs = 30_000
@@ -171,11 +171,9 @@ async function run(
   running: Running,
   claimed: Execution,
   claimedAt: Clock,
-  first: readonly Event[],
+  mailbox: Mailbox<Event>,
 ): Promise<Driven> {
   const { desk } = running
-  const mailbox = createMailbox<Event>()
-  for (const event of first) mailbox.put(event)
   let execution = claimed
   let clock = claimedAt
   let pending = 0
@@ -244,14 +242,18 @@ export async function drive(desk: ExecutionDesk, id: string, happened?: Event): 
   if (claim.outcome !== 'claimed') return { outcome: claim.outcome }
   const { execution, epoch, at } = claim
   const running: Running = { desk, epoch }
-  const first: readonly Event[] = [{ type: 'boot' }, ...(happened === undefined ? [] : [happened])]
+  const mailbox = createMailbox<Event>()
+  mailbox.put({ type: 'boot' })
+  if (happened !== undefined) mailbox.put(happened)
+  const leaveBell = desk.bells.hang(id, (news) => mailbox.put(news))
   try {
-    return await run(running, execution, { at, askedAtMs, heardAtMs: desk.elapsedMs() }, first)
+    return await run(running, execution, { at, askedAtMs, heardAtMs: desk.elapsedMs() }, mailbox)
   } catch (error) {
     // Anything else is a mistake of this program, and nobody's to swallow.
     if (!(error instanceof StoreAwayError)) throw error
     return { outcome: 'left', reason: `the store is away: ${error.message}` }
   } finally {
+    leaveBell()
     await release(running, id)
   }
 }

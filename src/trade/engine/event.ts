@@ -89,6 +89,8 @@ export type Event =
     }
   /** Something suggests that what is over is not: everything is read once more. */
   | { readonly type: 'recheck' }
+  /** A stream has told of this order. What it said is not taken over: the order is looked at now. */
+  | { readonly type: 'told'; readonly leg: string }
   | { readonly type: 'quotes'; readonly quotes: readonly Quote[] }
   /** The commit that should have let legs leave was refused. */
   | { readonly type: 'forbidden'; readonly by: ControlMode | 'late' }

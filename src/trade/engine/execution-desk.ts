@@ -1,6 +1,7 @@
 // What one driver works with. Everything that waits, reads a clock or knows the outside comes from here.
 import type { VenueId } from '../../market/market.ts'
 import type { AssetAmount } from '../../money.ts'
+import type { Bells } from './bells.ts'
 import type { Ask } from './effect.ts'
 import type { Preflight, Quote } from './event.ts'
 import type { Execution } from './execution.ts'
@@ -11,6 +12,8 @@ export type ExecutionDesk = {
   readonly store: ExecutionStore
   readonly gateway: OrderGateway
   readonly worker: string
+  /** Whoever drives here can be told something meanwhile. */
+  readonly bells: Bells
   /** This machine's clock, which may jump: only the gateway on the same machine is told times by it. */
   readonly now: () => Date
   /** Never goes back and never jumps, ms. */

@@ -1,5 +1,5 @@
 // When an order is read again, and what of the venue is asked: soon at first, then with growing gaps.
-import { after, alarming, asking, isPast, withLeg, type Decision } from './decision.ts'
+import { after, alarming, asking, isPast, legOf, withLeg, type Decision } from './decision.ts'
 import type { ActionEffect } from './effect.ts'
 import { filledOf, type Leg } from './execution.ts'
 import { concluded } from './leg-end.ts'
@@ -123,4 +123,34 @@ export function recheck(decision: Decision): Decision {
         { type: 'read-fills', leg: leg.clientOrderId },
       )
   return next
+}
+
+/**
+ * One look beside those that are due: a stream may bring a look forward and never puts one off. An order on
+ * its way out is looked at as soon as its answer is there; one that was rejected by a reviewed code, or never
+ * left, is none.
+ */
+export function lookNow(decision: Decision, clientOrderId: string): Decision {
+  const leg = legOf(decision.execution, clientOrderId)
+  switch (leg?.state) {
+    case undefined:
+    case 'intent':
+    case 'sending':
+    case 'rejected':
+    case 'void':
+      return decision
+    case 'unknown':
+    case 'acked':
+    case 'cancelling':
+    case 'escalated':
+    case 'filled':
+    case 'partial-done':
+    case 'cancelled-zero':
+    case 'never-accepted':
+      return asking(
+        decision,
+        { type: 'look-up', leg: clientOrderId },
+        { type: 'read-fills', leg: clientOrderId },
+      )
+  }
 }
