@@ -15,6 +15,7 @@ export const deskOf = (
   breakers: runtime.breakers,
   transfers: runtime.transfers,
   reconciling: runtime.reconciling,
+  accountStreams: runtime.accountStreams,
   markets: runtime.markets,
   shards: runtime.shards,
   history: runtime.history,

@@ -28,6 +28,7 @@ import { openPostgresReconcileStore } from './database/postgres-reconcile-store.
 import { openPostgresRequestBudget } from './database/postgres-request-budget.ts'
 import { openPostgresSettingsStore } from './database/postgres-settings-store.ts'
 import { openPostgresShardStore } from './database/postgres-shard-store.ts'
+import { openPostgresStreamStore } from './database/postgres-stream-store.ts'
 import { openPostgresTransferStore } from './database/postgres-transfer-store.ts'
 import { openPostgresTradeStore } from './database/postgres-trade-store.ts'
 import { connectionName, openPostgresVitals } from './database/postgres-vitals.ts'
@@ -72,6 +73,7 @@ import type { ExecutionStore } from './trade/engine/execution-store.ts'
 import type { BreakerStore } from './trade/breaker-store.ts'
 import type { ReconcileStore } from './trade/reconcile/reconcile-store.ts'
 import type { ExposureStore } from './trade/exposure-store.ts'
+import type { StreamStore } from './trade/stream-store.ts'
 import type { TradeStore } from './trade/trade-store.ts'
 import type { TransferStore } from './trade/transfer/transfer-store.ts'
 
@@ -87,6 +89,7 @@ export type Runtime = {
   readonly transfers: TransferStore
   readonly breakers: BreakerStore
   readonly reconciling: ReconcileStore
+  readonly accountStreams: StreamStore
   readonly signerLease: SignerLease
   /** Of the last 24 hours. */
   readonly signedOrders: () => Promise<readonly SignedBefore[]>
@@ -213,6 +216,7 @@ export async function openRuntime(config: Config, inner: Log, name: string): Pro
     }),
     breakers: openPostgresBreakerStore(db, { ...scope, posted: () => void wake() }),
     reconciling: openPostgresReconcileStore(db, { ...scope, posted: () => void wake() }),
+    accountStreams: openPostgresStreamStore(db, scope),
     signerLease: openSignerLease(db),
     signedOrders: () => signedOrders(db, config.mode),
     markets: openPostgresMarketStore(db),

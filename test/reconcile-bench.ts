@@ -1,20 +1,27 @@
 // A desk on five simulated venue accounts, with its real gateway, its real database and nothing between:
 // for tests of what it makes of an account that others touch, too.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readConfig } from '../src/config.ts'
 import { openDatabase, type Database } from '../src/database/connect.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { openPostgresBreakerStore } from '../src/database/postgres-breaker-store.ts'
 import { openPostgresReconcileStore } from '../src/database/postgres-reconcile-store.ts'
+import { openAccountStreams } from '../src/exchanges/account-streams.ts'
 import { openCcxtOrderGateway, type LiveOrderGateway } from '../src/exchanges/ccxt-order-gateway.ts'
+import { createLog } from '../src/log.ts'
 import { createMemoryRequestBudget } from '../src/market/memory-request-budget.ts'
 import { marketKey, type Market } from '../src/market/market.ts'
 import { format, type BaseAmount } from '../src/money.ts'
+import { openRuntime } from '../src/runtime.ts'
 import { simulatorKey } from '../src/simulator/accounts/account.ts'
 import { drive } from '../src/trade/engine/drive.ts'
 import type { Execution, Terms } from '../src/trade/engine/execution.ts'
 import type { ExecutionDesk } from '../src/trade/engine/execution-desk.ts'
 import { lookAtVenue, type Looked } from '../src/trade/reconcile/look-at-venue.ts'
 import type { ReconcileDesk } from '../src/trade/reconcile/reconcile-desk.ts'
+import type { StreamStatus } from '../src/trade/stream-store.ts'
+import { openAccountNews } from '../workers/account-news.ts'
+import { openReconciler } from '../workers/reconciler.ts'
 import { openChaosDesk, openChaosVenues, planNow } from './chaos/chaos-desk.ts'
 import { openFloor } from './chaos/floor.ts'
 import { opportunityOf } from './chaos/offer.ts'
@@ -25,6 +32,15 @@ import { sampleExecution } from './simulation/sample-execution.ts'
 
 /** Somebody else's account, whose key may withdraw. */
 export const otherKey = { apiKey: 'other', secret: 'other', password: 'other' }
+
+export type Listening = {
+  /** Client ids of orders that a stream told of, as "okx ap…". */
+  readonly heard: readonly string[]
+  /** The lines that the log would have. */
+  readonly said: readonly string[]
+  readonly streams: () => Promise<readonly StreamStatus[]>
+  readonly close: () => Promise<void>
+}
 
 export type ReconcileBench = {
   readonly venues: PrivateVenues
@@ -46,6 +62,8 @@ export type ReconcileBench = {
   readonly booked: (venue: string, asset: string) => Promise<string>
   /** What people were told from here on, as "P1 subject". */
   readonly told: () => Promise<readonly string[]>
+  /** Has the venues tell of the accounts from here on, as the desk does, until it is closed. */
+  readonly listen: () => Promise<Listening>
   /** Until the drives that looks set off have ended. */
   readonly settled: () => Promise<void>
   readonly close: () => Promise<void>
@@ -54,20 +72,68 @@ export type ReconcileBench = {
 const requestTimeoutMs = 10_000
 let trades = 0
 
-function openGateway(url: string) {
+const accessTo = (url: string) => (venue: string) => {
   const { apiKey, secret, password } = simulatorKey
-  return openCcxtOrderGateway({
+  const market = { kind: 'servers', url } as const
+  return { venue, market, keys: { apiKey, secret, password }, requestTimeoutMs }
+}
+/** Nobody else asks here, and tests need not wait as long as venues would like. */
+const noBudget = () => createMemoryRequestBudget(() => undefined)
+
+const openGateway = (url: string) =>
+  openCcxtOrderGateway({
     venues: tradedVenues,
-    access: (venue) => ({
-      venue,
-      market: { kind: 'servers', url },
-      keys: { apiKey, secret, password },
-      requestTimeoutMs,
-    }),
-    // Nobody else asks here, and tests need not wait as long as venues would like.
-    lane: createMemoryRequestBudget(() => undefined),
-    budget: createMemoryRequestBudget(() => undefined),
+    access: accessTo(url),
+    lane: noBudget(),
+    budget: noBudget(),
   })
+
+async function listen(
+  bench: Pick<ReconcileBench, 'databaseUrl' | 'desk' | 'gateway' | 'venues'>,
+): Promise<Listening> {
+  const { databaseUrl, desk, gateway, venues } = bench
+  const config = readConfig({ DATABASE_URL: databaseUrl })
+  const runtime = await openRuntime(config, createLog({ level: 'silent' }), 'listen')
+  await runtime.settings.change('reconcile.told_ms', '200', 'terminal:ann')
+  const accounts = { venues: tradedVenues, gateway }
+  const reconciler = await openReconciler({ runtime, desk, accounts })
+  await reconciler.boot()
+  const heard: string[] = []
+  const said: string[] = []
+  const news = openAccountNews({
+    mode: 'paper',
+    desk,
+    settings: runtime.settings,
+    store: runtime.accountStreams,
+    log: { info: (line) => void said.push(line), warn: (line) => void said.push(line) },
+    look: (venue) => reconciler.hint(venue),
+    driven: () => Promise.resolve(),
+    changed: () => undefined,
+    listen: (listener) =>
+      openAccountStreams({
+        venues: tradedVenues,
+        access: accessTo(venues.servers.url),
+        budget: noBudget(),
+        backoff: { firstMs: 50, maxMs: 200, refusedMs: 500 },
+        listener: {
+          ...listener,
+          order(venue, id) {
+            heard.push(`${venue} ${id}`)
+            listener.order(venue, id)
+          },
+        },
+      }),
+  })
+  return {
+    heard,
+    said,
+    streams: () => runtime.accountStreams.list(),
+    async close() {
+      await news.close()
+      await reconciler.close()
+      await runtime.close()
+    },
+  }
 }
 
 async function listAll(url: string) {
@@ -166,6 +232,7 @@ export async function openReconcileBench(): Promise<ReconcileBench> {
         one.kind === 'alert' ? [`${one.severity} ${one.subject}`] : [],
       )
     },
+    listen: () => listen({ databaseUrl: database.url, desk, gateway, venues }),
     settled: async () => void (await Promise.all(rechecks.splice(0))),
     async close() {
       await Promise.all(rechecks)

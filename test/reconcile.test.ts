@@ -1,6 +1,6 @@
 // What venues say against what the desk remembers, over the venues' own protocols and on a real database.
 import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { createLog } from '../src/log.ts'
 import { openRuntime } from '../src/runtime.ts'
@@ -10,7 +10,12 @@ import { format } from '../src/money.ts'
 import { defaultSettings } from '../src/settings/settings.ts'
 import { isOver } from '../src/trade/engine/execution.ts'
 import { sendOrder, symbol, tradedVenues } from './private-venues.ts'
-import { openReconcileBench, otherKey, type ReconcileBench } from './reconcile-bench.ts'
+import {
+  openReconcileBench,
+  otherKey,
+  type Listening,
+  type ReconcileBench,
+} from './reconcile-bench.ts'
 
 const patient = { timeout: 20_000, interval: 50 }
 /** Trades on a book without a gap lose; that is not what is tried here. */
@@ -472,4 +477,193 @@ test('a start tells what was not as it was remembered, and a venue that is away 
   bench.venues.servers.faults.rest('bybit', undefined)
   await reconciler.close()
   await bench.drive(id)
+})
+
+/** Listens until the test ends; all five tell. */
+async function listening(): Promise<Listening> {
+  const ears = await bench.listen()
+  onTestFinished(ears.close)
+  const up = async () => (await ears.streams()).filter(({ state }) => state === 'up').length
+  await expect.poll(up, patient).toBe(tradedVenues.length)
+  return ears
+}
+
+/** A trade whose two orders get a fifth and then stay open, driven until REST would look only later. */
+async function openTrade(buy: string, sell: string) {
+  const id = await bench.trade(buy, sell, { openMsMax: 600_000, settleMs: 0 })
+  const driven = await bench.drive(id)
+  if (driven.outcome !== 'rested') throw new Error(JSON.stringify(driven))
+  const order = (side: 'buy' | 'sell') => {
+    const leg = driven.execution.legs.find((one) => one.role === 'primary' && one.side === side)
+    if (leg?.orderId === undefined) throw new Error(`no order of ${id} is known to its venue`)
+    return leg
+  }
+  return { id, bought: order('buy'), sold: order('sell') }
+}
+
+const filledOf = (fills: readonly { readonly amount: bigint }[]) =>
+  fills.reduce((sum, { amount }) => sum + amount, 0n)
+
+/** Whoever was told may still be looking, which keeps a look from judging. */
+async function expectEven(...all: readonly string[]) {
+  for (const venue of all) {
+    const looked = await vi.waitUntil(async () => {
+      const one = await bench.look(venue)
+      return one.outcome === 'moved' ? undefined : one
+    }, patient)
+    expect(looked).toMatchObject({ booked: [], standing: { differences: [] } })
+  }
+}
+
+test('B10 on every venue the stream tells of an order that was amended or cancelled by hand, before REST would look again', async () => {
+  const ears = await listening()
+  const { faults } = bench.venues.servers
+  const fault = { kind: 'split', prints: 5, everyMs: 600_000, times: 2 } as const
+  for (const venue of tradedVenues) faults.desk(venue, fault)
+  const opened = await Promise.all(
+    tradedVenues.map((venue, n) => openTrade(venue, tradedVenues[(n + 1) % 5] as string)),
+  )
+  const before = ears.heard.length
+  for (const { bought, sold } of opened) {
+    // Made as small as what it has got, it has got all. No print comes of it, and nobody looks again when
+    // that is due: whatever is known from here on a stream has told.
+    const amount = format(filledOf(bought.fills))
+    faults.shrink(bought.market.venue, bought.clientOrderId, amount, 'simulator')
+    const own = await client(sold.market.venue as 'okx')
+    await own.cancelOrder(String(sold.orderId), symbol)
+  }
+  for (const { id, bought, sold } of opened) {
+    const isEnded = async () => isOver((await bench.execution(id)).state)
+    await expect.poll(isEnded, patient).toBe(true)
+    const { legs } = await bench.execution(id)
+    for (const { market, clientOrderId } of [bought, sold]) {
+      const leg = legs.find((one) => one.clientOrderId === clientOrderId)
+      expect(leg?.state, market.venue).toBe('partial-done')
+      expect(ears.heard.slice(before)).toContain(`${market.venue} ${clientOrderId}`)
+    }
+  }
+  await expectEven(...tradedVenues)
+})
+
+test('without a stream REST finishes the trade, and people are told once that it is away and once that it is back', async () => {
+  const ears = await listening()
+  const { faults } = bench.venues.servers
+  for (const venue of ['okx', 'kucoin']) {
+    faults.refuseSockets(venue, true)
+    faults.dropSockets(venue, 'private')
+    // What became of the order is not even answered.
+    faults.desk(venue, { kind: 'lost-reply', on: 'place', times: 1 })
+  }
+  const away = async () => (await ears.streams()).filter(({ state }) => state === 'away')
+  await expect
+    .poll(async () => (await away()).map(({ venue }) => venue), patient)
+    .toEqual(['kucoin', 'okx'])
+  const before = ears.heard.length
+  const id = await bench.trade('okx', 'kucoin')
+  await bench.drive(id)
+  expect(isOver((await bench.execution(id)).state)).toBe(true)
+  expect(ears.heard.slice(before)).toEqual([])
+  for (const venue of ['okx', 'kucoin']) faults.refuseSockets(venue, false)
+  await expect.poll(async () => (await away()).length, patient).toBe(0)
+  expect(ears.said.toSorted()).toEqual([
+    'kucoin tells nothing of our account; REST asks at its own pace',
+    'kucoin tells of our account again',
+    'okx tells nothing of our account; REST asks at its own pace',
+    'okx tells of our account again',
+  ])
+  await expectEven('okx', 'kucoin')
+})
+
+test('B8 B9 frames that are doubled, replayed, late, or made up come to the same books', async () => {
+  const ears = await listening()
+  const { faults } = bench.venues.servers
+  for (const venue of tradedVenues) {
+    faults.desk(venue, { kind: 'stuttering-stream' })
+    faults.desk(venue, { kind: 'replaying-stream' })
+    faults.desk(venue, { kind: 'split', prints: 7, everyMs: 20, times: 1 })
+  }
+  faults.desk('bybit', { kind: 'late-stream', delayMs: 300 })
+  const pairs = [
+    ['kucoin', 'binance'],
+    ['okx', 'bybit'],
+    ['bitget', 'okx'],
+  ] as const
+  const ids = await Promise.all(pairs.map(([buy, sell]) => bench.trade(buy, sell)))
+  await Promise.all(ids.map((id) => bench.drive(id)))
+  for (const id of ids) {
+    const isEnded = async () => isOver((await bench.execution(id)).state)
+    await expect.poll(isEnded, patient).toBe(true)
+  }
+  const books = async () =>
+    (await Promise.all(ids.map((id) => bench.execution(id)))).map(({ state, legs }) => ({
+      state,
+      legs: legs.map(({ state: leg, fills }) => ({ leg, fills })),
+    }))
+  const known = await books()
+  // A fill of everything, and then of nothing, of an order that has long ended.
+  const [execution] = await Promise.all(ids.map((id) => bench.execution(id)))
+  for (const { clientOrderId, orderId, market } of execution?.legs ?? [])
+    for (const filled of ['9999', '0'])
+      for (const text of madeUp(market.venue, clientOrderId, String(orderId), filled))
+        faults.frame(market.venue, text, 'private')
+  const told = ears.heard.length
+  await expect.poll(() => ears.heard.length, patient).toBeGreaterThanOrEqual(told)
+  await expectEven(...tradedVenues)
+  expect(await books()).toEqual(known)
+  for (const { legs } of known)
+    for (const { fills } of legs)
+      expect(new Set(fills.map(({ tradeId }) => tradeId)).size).toBe(fills.length)
+})
+
+/** Frames as a venue would send them, with a sum of our choice. */
+function madeUp(venue: string, clientId: string, orderId: string, filled: string): string[] {
+  const text = (value: unknown) => JSON.stringify(value)
+  const status = { clientOid: clientId, orderId, accBaseVolume: filled, status: 'filled' }
+  switch (venue) {
+    case 'kucoin': {
+      const data = { ...status, symbol: 'BTC-USDT', type: 'filled', filledSize: filled }
+      return [text({ type: 'message', topic: '/spotMarket/tradeOrders', data })]
+    }
+    case 'binance': {
+      const event = {
+        e: 'executionReport',
+        s: 'BTCUSDT',
+        c: clientId,
+        C: '',
+        i: orderId,
+        z: filled,
+      }
+      return [text({ subscriptionId: 0, event: { ...event, x: 'TRADE', X: 'FILLED' } })]
+    }
+    case 'okx': {
+      const arg = { channel: 'orders', instType: 'ANY' }
+      return [text({ arg, data: [{ clOrdId: clientId, ordId: orderId, accFillSz: filled }] })]
+    }
+    case 'bybit':
+      return [text({ topic: 'order', data: [{ orderLinkId: clientId, cumExecQty: filled }] })]
+    default:
+      return [text({ arg: { channel: 'orders' }, action: 'snapshot', data: [status] })]
+  }
+}
+
+test('D2 on every venue a deposit is booked as soon as the balance stream tells of it', async () => {
+  await listening()
+  await bench.told()
+  for (const venue of tradedVenues) {
+    const elsewhere = venue === 'binance' ? 'okx' : 'binance'
+    const other = await bench.venues.client(elsewhere, otherKey)
+    const own = await client(venue)
+    const { address } = await own.fetchDepositAddress('USDT', { network: 'ERC20' })
+    await other.withdraw('USDT', 200, String(address), undefined, { network: 'ERC20' })
+  }
+  const moved = tradedVenues.map((venue) => `P2 Money moved on ${venue} without a trade`)
+  const told: string[] = []
+  // Nobody asks for a look: what is known of the deposits the streams have told.
+  await expect
+    .poll(async () => {
+      told.push(...(await bench.told()))
+      return told.toSorted()
+    }, patient)
+    .toEqual(moved.toSorted())
+  await expectEven(...tradedVenues)
 })

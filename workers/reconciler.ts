@@ -25,6 +25,11 @@ export type Reconciler = {
   readonly boot: () => Promise<void>
   /** Looks at those that are due. */
   readonly tick: () => Promise<void>
+  /**
+   * Looks at one that says something has moved. 'again': an order under way, or the desk itself, was in the
+   * way. One in doubt is left to its own pace, for two looks prove something only when they lie apart.
+   */
+  readonly hint: (venue: VenueId) => Promise<'done' | 'again'>
   /** As after a start, without taking anything over: what was known may be old. */
   readonly doubt: (why: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -162,9 +167,23 @@ function overAccounts(wiring: Wiring, accounts: Accounts, sweep: () => Promise<v
   /** Why everything has to be looked at again, until it was. */
   let doubted: string | undefined
 
+  /** Looks under way: two at once at one account would count as two. */
+  const busy = new Map<VenueId, Promise<unknown>>()
+  async function alone<T>(due: readonly VenueId[], work: () => Promise<T>): Promise<T> {
+    const before = due.flatMap((venue) => busy.get(venue) ?? [])
+    const mine = Promise.allSettled(before).then(work)
+    const settled = mine.catch(() => undefined)
+    for (const venue of due) busy.set(venue, settled)
+    try {
+      return await mine
+    } finally {
+      for (const venue of due) if (busy.get(venue) === settled) busy.delete(venue)
+    }
+  }
+
   async function lookAt(due: readonly VenueId[], triesMax = 1) {
     for (const venue of due) triedMs.set(venue, performance.now())
-    const looked = await looks.lookAt(due, triesMax)
+    const looked = await alone(due, () => looks.lookAt(due, triesMax))
     // A busy venue is tried again at the next tick: what was not judged is not known.
     for (const { venue, outcome } of looked) if (outcome === 'moved') triedMs.delete(venue)
     return looked
@@ -194,6 +213,15 @@ function overAccounts(wiring: Wiring, accounts: Accounts, sweep: () => Promise<v
       const due = await dueVenues(runtime, venues, triedMs)
       if (due.length > 0) await lookAt(due)
     },
+    async hint(venue) {
+      await busy.get(venue)
+      if (!isReady || !venues.includes(venue)) return 'done'
+      const standing = (await store.standings()).find((one) => one.venue === venue)
+      if (standing === undefined || isDoubtful(standing)) return 'done'
+      const [looked] = await lookAt([venue])
+      if (looked?.outcome === 'moved') return 'again'
+      return (await store.openExecutions()).length > 0 ? 'again' : 'done'
+    },
     async doubt(why) {
       if (!isReady) return
       isReady = false
@@ -217,7 +245,14 @@ export async function openReconciler(wiring: Wiring): Promise<Reconciler> {
   if (accounts === undefined) {
     await store.forget()
     const nothing = () => Promise.resolve()
-    return { isReady: () => true, boot: sweep, tick: sweep, doubt: nothing, close: nothing }
+    return {
+      isReady: () => true,
+      boot: sweep,
+      tick: sweep,
+      hint: () => Promise.resolve('done'),
+      doubt: nothing,
+      close: nothing,
+    }
   }
   return overAccounts(wiring, accounts, sweep)
 }

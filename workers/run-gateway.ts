@@ -1,5 +1,6 @@
 // Where this run's orders go: to paper venues on this machine, or over the wire to simulated accounts.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openAccountStreams } from '../src/exchanges/account-streams.ts'
 import { createOrderLane, openCcxtOrderGateway } from '../src/exchanges/ccxt-order-gateway.ts'
 import type { Venues } from '../src/exchanges/open-venues.ts'
 import { orderCard } from '../src/exchanges/order-cards.ts'
@@ -10,6 +11,7 @@ import { marketKey, type VenueId } from '../src/market/market.ts'
 import { decimalOf, price, quoteAmount, rate, toNumber } from '../src/money.ts'
 import { tradeAccessOf } from '../src/run-venues.ts'
 import type { Runtime } from '../src/runtime.ts'
+import type { AccountListener, AccountStreams } from '../src/trade/account-news.ts'
 import type { OrderGateway } from '../src/trade/engine/order-gateway.ts'
 import { every } from './every.ts'
 import { isOverTheWire } from './over-the-wire.ts'
@@ -19,6 +21,8 @@ import { createVenueWatch } from './watch-venues.ts'
 export type RunGateway = {
   readonly gateway: OrderGateway
   readonly accounts: Accounts | undefined
+  /** Has the venues tell of those accounts. */
+  readonly listen: ((listener: AccountListener) => AccountStreams) | undefined
   /** Why no order goes to a venue just now; undefined: they do. */
   readonly haltOf: (venue: VenueId) => Halt | undefined
   readonly close: () => Promise<void>
@@ -48,6 +52,7 @@ function paperGateway({ trades, settings }: Runtime, venues: Venues): RunGateway
   return {
     gateway,
     accounts: undefined,
+    listen: undefined,
     haltOf: () => undefined,
     close: () => Promise.resolve(),
   }
@@ -147,9 +152,10 @@ export async function openRunGateway(
     return paperGateway(runtime, venues)
   }
   const traded = venues.ids.filter((venue) => orderCard(venue)?.mayTrade === true)
+  const access = tradeAccessOf(config, venues)
   const live = openCcxtOrderGateway({
     venues: traded,
-    access: tradeAccessOf(config, venues),
+    access,
     lane: createOrderLane(),
     budget,
   })
@@ -168,6 +174,7 @@ export async function openRunGateway(
   return {
     gateway: whileHeld(withVenueHalts(withSignerPolicy(live, sight), halts), isHeld),
     accounts: { venues: traded, gateway: live },
+    listen: (listener) => openAccountStreams({ venues: traded, access, budget, listener }),
     haltOf: (venue) => halts.of(venue),
     async close() {
       stop()

@@ -5,8 +5,9 @@ import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime, type Runtime } from '../src/runtime.ts'
 import { createToldMark } from '../src/settings/told-mark.ts'
 import { checkBreakers } from '../src/trade/check-breakers.ts'
-import { drive } from '../src/trade/engine/drive.ts'
+import { drive, type Driven } from '../src/trade/engine/drive.ts'
 import { createVenueTrouble } from '../src/trade/venue-trouble.ts'
+import { openAccountNews, type AccountNews } from './account-news.ts'
 import { adoptLatch } from './adopt-latch.ts'
 import { announceLive } from './announce-live.ts'
 import { openExecutionDesk, type TradeDesk } from './execution-desk.ts'
@@ -15,8 +16,8 @@ import { answerExposure, quoteExposures, type ExposureWiring } from './exposures
 import { holdSigner, type HeldSigner } from './hold-signer.ts'
 import { checkPast, keepToldMark } from './guard-past.ts'
 import { housekeep } from './housekeeping.ts'
-import { openRunGateway } from './run-gateway.ts'
-import { openReconciler } from './reconciler.ts'
+import { openRunGateway, type RunGateway } from './run-gateway.ts'
+import { openReconciler, type Reconciler } from './reconciler.ts'
 import { resumeTrades } from './resume-trades.ts'
 import type { Role, RoleRun } from './role-run.ts'
 import { watchClock } from './watch-clock.ts'
@@ -35,7 +36,7 @@ async function executeTrade(
   isReady: () => boolean,
   id: string,
 ): Promise<void> {
-  const { trades, settings, executions, settingsHistory, log } = runtime
+  const { trades, settings, executions, settingsHistory } = runtime
   const trade = await trades.find(id)
   // It is asked for again every few seconds, as long as its approval lives.
   if (trade?.state === 'approved' && !isReady()) return
@@ -44,11 +45,42 @@ async function executeTrade(
     const configVersion = Math.floor((newest?.at.getTime() ?? 0) / 1000)
     await executions.create(executionOf(trade, await settings.refresh(), configVersion))
   }
-  const driven = await drive(desk, id)
+  await followUp(runtime, id, await drive(desk, id))
+}
+
+async function followUp(
+  { log, quoteExposure }: Runtime,
+  id: string,
+  driven: Driven,
+): Promise<void> {
   if (driven.outcome === 'left') log.warn('a trade is left to the next worker', { id, ...driven })
   // Whoever is asked wants to know the cost, now rather than at the next look.
-  if (driven.outcome === 'rested' && driven.execution.state === 'exposed')
-    await runtime.quoteExposure(id)
+  if (driven.outcome === 'rested' && driven.execution.state === 'exposed') await quoteExposure(id)
+}
+
+/** Undefined where orders fill on this machine: nobody else can tell of them. */
+function newsOf(
+  { runtime, report }: Pick<RoleRun, 'report'> & { readonly runtime: Runtime },
+  { desk }: TradeDesk,
+  { listen }: RunGateway,
+  reconciler: Reconciler,
+): AccountNews | undefined {
+  if (listen === undefined) return undefined
+  const { config, settings, accountStreams, log } = runtime
+  return openAccountNews({
+    mode: config.mode,
+    desk,
+    settings,
+    store: accountStreams,
+    log,
+    look: (venue) => reconciler.hint(venue),
+    driven: (id, driven) => followUp(runtime, id, driven),
+    listen,
+    changed(states) {
+      const away = [...states].flatMap(([venue, { state }]) => (state === 'away' ? [venue] : []))
+      report({ streamsUp: states.size - away.length, streamsAway: away.join(', ') })
+    },
+  })
 }
 
 const exposureWiring = (runtime: Runtime, { desk, ...priced }: TradeDesk): ExposureWiring => ({
@@ -129,6 +161,7 @@ export const tradeRole: Role = async (run, signal) => {
     announceLive(runtime, venues.ids, orders.haltOf, signal).catch((error: unknown) => {
       if (!signal.aborted) log.warn('nobody was told of the live desk', { error })
     })
+  const news = newsOf({ runtime, report: run.report }, desk, orders, reconciler)
   const leaveClock = watchClock({
     wallMs: () => Date.now(),
     elapsedMs: () => performance.now(),
@@ -150,6 +183,7 @@ export const tradeRole: Role = async (run, signal) => {
   leaveLatch()
   leaveClock()
   await leaveMark()
+  await news?.close()
   await reconciler.close()
   // Trades under way still ask their venues while the queue comes to rest.
   await queues.close()

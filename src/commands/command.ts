@@ -26,6 +26,7 @@ import type { BreakerStore } from '../trade/breaker-store.ts'
 import type { ReconcileStore } from '../trade/reconcile/reconcile-store.ts'
 import type { ExposureStore } from '../trade/exposure-store.ts'
 import type { TransferStore } from '../trade/transfer/transfer-store.ts'
+import type { StreamStore } from '../trade/stream-store.ts'
 import type { TradeStore } from '../trade/trade-store.ts'
 import { nearest } from './nearest.ts'
 import type { ArgumentsOf, Options } from './option.ts'
@@ -85,6 +86,7 @@ export type Desk = {
     'request' | 'declareAbsent' | 'find' | 'list' | 'open' | 'inTransit' | 'usedTodayUsdt'
   >
   readonly reconciling: Pick<ReconcileStore, 'standings'>
+  readonly accountStreams: Pick<StreamStore, 'list'>
   readonly markets: MarketStore
   readonly shards: ShardStore
   readonly history: HistoryStore

@@ -52,6 +52,7 @@ test('F15 four processes migrating one database at once apply each migration onc
     '0021-transfers',
     '0022-order-times',
     '0023-doubts',
+    '0024-account-streams',
   ])
   expect(await migrate({ databaseUrl: database.url })).toEqual([])
 })

@@ -23,6 +23,7 @@ import { up as deskMode } from '../../migrations/0020-desk-mode.ts'
 import { up as transfers } from '../../migrations/0021-transfers.ts'
 import { up as orderTimes } from '../../migrations/0022-order-times.ts'
 import { up as doubts } from '../../migrations/0023-doubts.ts'
+import { up as accountStreams } from '../../migrations/0024-account-streams.ts'
 import { openDatabase, type Database } from './connect.ts'
 
 /** In order, and never changed once released: a later wish is a later entry. */
@@ -49,6 +50,7 @@ const migrations: Record<string, Migration> = {
   '0021-transfers': { up: transfers },
   '0022-order-times': { up: orderTimes },
   '0023-doubts': { up: doubts },
+  '0024-account-streams': { up: accountStreams },
 }
 
 const migrationMsMax = 10 * 60_000

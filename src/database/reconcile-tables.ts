@@ -1,4 +1,5 @@
-// What the reconciler keeps, as the code sees it; migrations/0019-reconcile.ts makes the tables.
+// What is kept of our accounts at venues, as the code sees it; migrations/0019-reconcile.ts and
+// 0024-account-streams.ts make the tables.
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Stray } from '../trade/reconcile/difference.ts'
 import type { StandingState } from '../trade/reconcile/reconcile-store.ts'
@@ -37,5 +38,13 @@ export type ReconcileTables = {
     amount: Amount
     filled: Amount
     found_at: ColumnType<Date, Date | undefined, Date>
+  }
+  account_streams: {
+    mode: Mode
+    venue: string
+    state: 'up' | 'away'
+    reason: string | null
+    since: ColumnType<Date, Date | undefined, Date>
+    said_at: ColumnType<Date, Date | undefined, Date>
   }
 }

@@ -37,6 +37,7 @@ export const ccxtErrors =
   await load<
     Pick<
       Library,
+      | 'AuthenticationError'
       | 'BadResponse'
       | 'DDoSProtection'
       | 'ExchangeClosedByUser'
@@ -44,6 +45,7 @@ export const ccxtErrors =
       | 'ExchangeNotAvailable'
       | 'InvalidNonce'
       | 'NetworkError'
+      | 'PermissionDenied'
       | 'RateLimitExceeded'
       | 'RequestTimeout'
       | 'RestrictedLocation'

@@ -1,11 +1,16 @@
 // How approved trades are carried out; their terms are taken from here when they begin.
-import { ms, numeric, oneOf, usdt, whole } from './setting-schemas.ts'
+import { ms, numeric, oneOf, truth, usdt, whole } from './setting-schemas.ts'
 
 export const executionSettings = {
   'execution.gateway': {
     schema: oneOf(['paper', 'venue']),
     default: 'paper',
     help: 'paper: orders fill from the books seen. venue: they go to simulated accounts. Live always goes to venues.',
+  },
+  'execution.streams': {
+    schema: truth,
+    default: true,
+    help: 'true: venues tell of our orders and balances as they change, and REST asks besides. false: REST alone.',
   },
   'execution.sending': {
     schema: oneOf(['parallel', 'flakier-first']),

@@ -12,6 +12,11 @@ export const reconcileSettings = {
     default: 300_000,
     help: 'How often each venue account is looked at while nothing is open.',
   },
+  'reconcile.told_ms': {
+    schema: ms(100),
+    default: 10_000,
+    help: 'How soon a venue account may be looked at again because its stream tells that something moved.',
+  },
   'reconcile.tolerance_usdt': {
     schema: usdt,
     default: 1,

@@ -51,6 +51,12 @@ const schema = z.discriminatedUnion('kind', [
     amount: z.string(),
     apiKey: z.string().optional(),
   }),
+  z.object({
+    kind: z.literal('shrink'),
+    clientId: z.string(),
+    amount: z.string(),
+    apiKey: z.string().optional(),
+  }),
   z.object({ kind: z.literal('heal') }),
 ])
 
@@ -80,6 +86,8 @@ function apply(faults: VenueFaults, venue: VenueId, fault: ServerFault): void {
       return faults.permit(venue, fault.permissions, fault.apiKey)
     case 'credit':
       return faults.credit(venue, fault.asset, fault.amount, fault.apiKey)
+    case 'shrink':
+      return faults.shrink(venue, fault.clientId, fault.amount, fault.apiKey)
     case 'heal':
       return faults.heal(venue)
   }

@@ -1,7 +1,7 @@
 // One venue behind the servers: its dialect, its market, its sockets and what is wrong with it now.
 import type { WebSocket } from 'ws'
 import type { VenueId } from '../market/market.ts'
-import { parseDecimal } from '../money.ts'
+import { parseDecimal, type BaseAmount } from '../money.ts'
 import { simulatorKey, type Account } from './accounts/account.ts'
 import type { PrivateSide } from './accounts/private-calls.ts'
 import type { SpotDesk } from './accounts/spot-desk.ts'
@@ -105,6 +105,11 @@ export function faultsOf(served: ReadonlyMap<VenueId, ServedVenue>): VenueFaults
     },
     credit(venue, asset, amount, apiKey = simulatorKey.apiKey) {
       deskOf(venue).book(accountOf(venue, apiKey), asset, parseDecimal(amount))
+    },
+    shrink(venue, clientId, text, apiKey = simulatorKey.apiKey) {
+      const amount = parseDecimal(text) as BaseAmount
+      if (!deskOf(venue).shrink(accountOf(venue, apiKey), { clientId }, amount))
+        throw new Error(`${venue} has no open order ${clientId} that can become ${text}`)
     },
     heal(venue) {
       const entry = one(venue)

@@ -53,6 +53,8 @@ export type VenueFaults = {
   permit(venue: VenueId, permissions: readonly Permission[], apiKey?: string): void
   /** So much comes or, below zero, goes without an order. Outlasts `heal`. */
   credit(venue: VenueId, asset: string, amount: string, apiKey?: string): void
+  /** Makes an open order smaller, as its owner could by hand. Throws where there is none. */
+  shrink(venue: VenueId, clientId: string, amount: string, apiKey?: string): void
   /** Ends every fault of the venue. */
   heal(venue: VenueId): void
 }

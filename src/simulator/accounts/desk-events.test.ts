@@ -31,6 +31,20 @@ test('B8 a stuttering stream tells everything twice', () => {
   expect(times).toEqual([1, 1, 2, 2])
 })
 
+test('B8 a replaying stream says the one before again after each, and a late one says it later', async () => {
+  const { faults, tell, times } = openStream()
+  tell(1)
+  faults.add({ kind: 'replaying-stream' })
+  tell(2)
+  tell(3)
+  expect(times).toEqual([1, 2, 1, 3, 2])
+  faults.clear()
+  faults.add({ kind: 'late-stream', delayMs: 1 })
+  tell(4)
+  expect(times).toHaveLength(5)
+  await expect.poll(() => times.at(-1)).toBe(4)
+})
+
 test('C2 a lossy stream loses as many events as were asked for', () => {
   const { faults, tell, times } = openStream()
   faults.add({ kind: 'lossy-stream', times: 2 })

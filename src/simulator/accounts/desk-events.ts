@@ -4,8 +4,13 @@ import type { Balance } from './holdings.ts'
 import type { Print, SpotOrder } from './spot-order.ts'
 
 export type DeskEvent =
-  /** An order came, was printed or ended; `print` is the execution that this is about. */
-  | { readonly kind: 'order'; readonly order: SpotOrder; readonly print?: Print }
+  /** An order came, was printed, amended or ended; `print` is the execution that this is about. */
+  | {
+      readonly kind: 'order'
+      readonly order: SpotOrder
+      readonly print?: Print
+      readonly isAmended?: true
+    }
   | { readonly kind: 'balances'; readonly balances: readonly Balance[]; readonly timeMs: number }
 
 export type DeskListener = (event: DeskEvent) => void
@@ -17,13 +22,23 @@ export type DeskEvents = {
 
 export function createDeskEvents(faults: DeskFaults): DeskEvents {
   const listeners = new Map<string, Set<DeskListener>>()
+  const before = new Map<string, DeskEvent>()
+  const say = (all: ReadonlySet<DeskListener>, events: readonly DeskEvent[]) => {
+    for (const event of events) for (const listener of all) listener(event)
+  }
   return {
     tell(apiKey, event) {
       const all = listeners.get(apiKey)
       if (all === undefined || all.size === 0 || faults.has('quiet-stream')) return
       if (faults.take('lossy-stream') !== undefined) return
-      const count = faults.has('stuttering-stream') ? 2 : 1
-      for (let i = 0; i < count; i++) for (const listener of all) listener(event)
+      const last = before.get(apiKey)
+      before.set(apiKey, event)
+      const again = faults.has('stuttering-stream') ? [event] : []
+      const old = last !== undefined && faults.has('replaying-stream') ? [last] : []
+      const late = faults.take('late-stream')
+      const said = [event, ...again, ...old]
+      if (late === undefined) say(all, said)
+      else setTimeout(() => say(all, said), late.delayMs).unref()
     },
     listen(apiKey, listener) {
       const all = (listeners.get(apiKey) ?? new Set()).add(listener)

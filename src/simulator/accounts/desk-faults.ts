@@ -48,10 +48,15 @@ const schemas = {
   frozen: z.object({ assets: z.array(z.string()).optional() }),
   /** Balances are answered as they were when this was asked for. */
   'stale-balances': z.object({}),
-  /** Private streams say nothing more, lose the next so many events, or say each twice; `times` counts events. */
+  /**
+   * Private streams say nothing more, lose the next so many events, say each twice, say the one before it
+   * again after each, or say it so much later; `times` counts events.
+   */
   'quiet-stream': z.object({}),
   'lossy-stream': z.object({ times: z.int().positive() }),
   'stuttering-stream': z.object({}),
+  'replaying-stream': z.object({}),
+  'late-stream': z.object({ delayMs: waitMs }),
   /** Withdrawals are accepted and end like this. */
   withdrawal: z.object({ fate: z.enum(['stuck', 'returned']), times }),
 } as const

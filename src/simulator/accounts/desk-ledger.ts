@@ -1,5 +1,5 @@
 // Every change of an order and the money that goes with it: holds, prints, fees and what is given back.
-import { cost } from '../../money.ts'
+import { cost, subtract, type BaseAmount } from '../../money.ts'
 import type { Account } from './account.ts'
 import type { DeskParts } from './desk-parts.ts'
 import type { Balance } from './holdings.ts'
@@ -18,6 +18,8 @@ export type DeskLedger = {
   /** Writes the order down and holds what it could cost. */
   open(account: Account, wish: OrderWish): SpotOrder
   print(order: SpotOrder, take: Take, isMaker: boolean): SpotOrder
+  /** Makes an open order smaller, and gives back what was held for the difference. */
+  shrink(order: SpotOrder, amount: BaseAmount): SpotOrder
   /** Gives back what is still held; the order takes `state` unless it has ended before. */
   end(order: SpotOrder, state: OrderState): SpotOrder
   book(account: Account, asset: string, amount: bigint): void
@@ -94,6 +96,15 @@ export function createDeskLedger(parts: DeskParts): DeskLedger {
       const isFull = filledOf({ prints }) >= order.amount
       const next = update(order, { prints, ...(isFull && { state: 'filled' as const }) }, one)
       tell(account, [market.base, market.quote, one.fee.asset])
+      return next
+    },
+    shrink(order, amount) {
+      const account = accountOf(order)
+      holds.release(account, order, subtract(order.amount, amount))
+      const next = { ...order, amount, updatedMs: now() }
+      memory.save(next)
+      events.tell(order.apiKey, { kind: 'order', order: next, isAmended: true })
+      tell(account, [order.market.base, order.market.quote])
       return next
     },
     end(order, state) {

@@ -12,7 +12,14 @@ import type { Balance } from './holdings.ts'
 import { holdOf } from './order-fee.ts'
 import { createOrderFiller } from './order-filler.ts'
 import { createOrderMemory } from './order-memory.ts'
-import type { OrderRef, OrderWish, Refusal, SpotOrder } from './spot-order.ts'
+import type { BaseAmount } from '../../money.ts'
+import {
+  filledOf,
+  type OrderRef,
+  type OrderWish,
+  type Refusal,
+  type SpotOrder,
+} from './spot-order.ts'
 import type { VenueHabits } from './venue-habits.ts'
 
 export type Placement =
@@ -31,6 +38,8 @@ export type SpotDesk = {
   account(apiKey: string): Account | undefined
   place(account: Account, wish: OrderWish): Placement
   cancel(account: Account, ref: OrderRef): Cancellation
+  /** By hand, at the venue: an open order becomes smaller, and ends where that much is filled. False: it cannot. */
+  shrink(account: Account, ref: OrderRef, amount: BaseAmount): boolean
   find(account: Account, ref: OrderRef): SpotOrder | undefined
   /** What the venue's lists show, oldest first; of all symbols unless one is named. */
   orders(account: Account, symbol?: string): readonly SpotOrder[]
@@ -113,6 +122,13 @@ export function createSpotDesk(options: {
       if (order === undefined) return { outcome: 'unknown' }
       if (order.state !== 'open') return { outcome: 'ended', order }
       return { outcome: 'cancelled', order: filler.end(order, 'cancelled') }
+    },
+    shrink(account, ref, amount) {
+      const order = memory.find(account.key.apiKey, ref)
+      if (order?.state !== 'open' || amount > order.amount || amount < filledOf(order)) return false
+      const next = ledger.shrink(order, amount)
+      if (filledOf(next) >= amount) filler.end(next, 'filled')
+      return true
     },
     find(account, ref) {
       const order = lies.isDenied() ? undefined : memory.find(account.key.apiKey, ref)

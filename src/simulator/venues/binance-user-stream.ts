@@ -4,7 +4,7 @@ import { format } from '../../money.ts'
 import type { DeskEvent } from '../accounts/desk-events.ts'
 import { isAnswer } from '../accounts/private-side.ts'
 import type { SpotDesk } from '../accounts/spot-desk.ts'
-import { costOf, filledOf, type Print, type SpotOrder } from '../accounts/spot-order.ts'
+import { costOf, filledOf } from '../accounts/spot-order.ts'
 import { createTopics } from '../topics.ts'
 import type { Connection, Session, VenueContext } from '../venue-dialect.ts'
 import { joinedId } from '../venue-rows.ts'
@@ -12,7 +12,10 @@ import { jsonObject, textOf } from '../wire-text.ts'
 import { binanceStatus } from './binance-order-rows.ts'
 import { binanceSigner } from './binance-signer.ts'
 
-function executionOf({ state }: SpotOrder, print: Print | undefined): string {
+type OrderEvent = Extract<DeskEvent, { kind: 'order' }>
+
+function executionOf({ order: { state }, print, isAmended }: OrderEvent): string {
+  if (isAmended === true) return 'REPLACED'
   if (print !== undefined) return 'TRADE'
   switch (state) {
     case 'open':
@@ -25,7 +28,7 @@ function executionOf({ state }: SpotOrder, print: Print | undefined): string {
   }
 }
 
-const executionReport = (order: SpotOrder, print: Print | undefined) => ({
+const reportOf = ({ order, print }: OrderEvent, execution: string) => ({
   e: 'executionReport',
   E: order.updatedMs,
   s: joinedId(order.market),
@@ -39,7 +42,7 @@ const executionReport = (order: SpotOrder, print: Print | undefined) => ({
   F: '0.00000000',
   g: -1,
   C: order.state === 'cancelled' ? order.clientId : '',
-  x: executionOf(order, print),
+  x: execution,
   X: binanceStatus(order),
   r: 'NONE',
   i: Number(order.id),
@@ -61,7 +64,7 @@ const executionReport = (order: SpotOrder, print: Print | undefined) => ({
 function payloadOf(event: DeskEvent): object {
   switch (event.kind) {
     case 'order':
-      return executionReport(event.order, event.print)
+      return reportOf(event, executionOf(event))
     case 'balances':
       return {
         e: 'outboundAccountPosition',

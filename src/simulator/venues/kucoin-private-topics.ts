@@ -33,7 +33,7 @@ function orderFrame(order: SpotOrder, type: string, print?: Print): Frame {
       orderId: order.id,
       clientOid: order.clientId,
       type,
-      status: type === 'filled' || type === 'canceled' ? 'done' : type,
+      status: type === 'filled' || type === 'canceled' ? 'done' : type === 'update' ? 'open' : type,
       orderTime: order.createdMs,
       price: format(order.price),
       size: format(order.amount),
@@ -54,7 +54,12 @@ function orderFrame(order: SpotOrder, type: string, print?: Print): Frame {
 }
 
 /** A match comes first and tells no fee; that the order is done is said after it. */
-function orderFrames(order: SpotOrder, print: Print | undefined): readonly Frame[] {
+function orderFrames({
+  order,
+  print,
+  isAmended,
+}: Extract<DeskEvent, { kind: 'order' }>): readonly Frame[] {
+  if (isAmended === true) return [orderFrame(order, 'update')]
   const match = print === undefined ? [] : [orderFrame(order, 'match', print)]
   switch (order.state) {
     case 'open':
@@ -70,8 +75,7 @@ function orderFrames(order: SpotOrder, print: Print | undefined): readonly Frame
 }
 
 function framesOf(channel: string, event: DeskEvent): readonly Frame[] {
-  if (event.kind === 'order')
-    return channel === '/spotMarket/tradeOrders' ? orderFrames(event.order, event.print) : []
+  if (event.kind === 'order') return channel === '/spotMarket/tradeOrders' ? orderFrames(event) : []
   if (channel !== '/account/balance') return []
   return event.balances.map(({ asset, free, held }) => ({
     subject: 'account.balance',

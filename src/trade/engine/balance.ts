@@ -127,7 +127,7 @@ export function imbalanceOf(execution: Execution): Imbalance | undefined {
 export function isStillOpen(execution: Execution, leg: Leg): boolean {
   const { role, step, side, market, amount, limit } = leg
   const ask = imbalanceOf(execution)?.asks.find(
-    (one) => one.role === role && one.step === step && one.side === side,
+    (each) => each.role === role && each.step === step && each.side === side,
   )
   return ask !== undefined && amount <= amountFor(ask, market, limit)
 }

@@ -28,10 +28,14 @@ export function clientOrderIdOf({ mode, execution, role, step, attempt }: Intent
 export const prefixOf = (mode: Mode): string => prefixes[mode]
 
 const shape: Readonly<Record<Mode, RegExp>> = {
-  paper: /^ap[0-9a-z]{6,20}[xhu]\d{4}$/,
-  live: /^al[0-9a-z]{6,20}[xhu]\d{4}$/,
+  paper: /^ap([0-9a-z]{6,20})[xhu]\d{4}$/,
+  live: /^al([0-9a-z]{6,20})[xhu]\d{4}$/,
 }
 
 /** Whether a desk of this mode wrote that id: two letters alone could be anybody's. */
 export const isOurOrderId = (mode: Mode, clientOrderId: string): boolean =>
   shape[mode].test(clientOrderId)
+
+/** The execution that would have written that id; whether it did, only the store knows. */
+export const executionOf = (mode: Mode, clientOrderId: string): string | undefined =>
+  shape[mode].exec(clientOrderId)?.[1]
