@@ -9,6 +9,7 @@ import { marketKey, type Market } from '../src/market/market.ts'
 import { baseAmount, price, quoteAmount } from '../src/money.ts'
 import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime, type Runtime } from '../src/runtime.ts'
+import type { StreamState } from '../src/trade/account-news.ts'
 import { openRunGateway } from '../workers/run-gateway.ts'
 import { freshDatabase, type FreshDatabase } from './fresh-database.ts'
 import { openPrivateVenues, symbol, tradedVenues, type PrivateVenues } from './private-venues.ts'
@@ -174,4 +175,23 @@ test('A16: a process that may have lost its turn signs nothing', async () => {
     outcome: 'void',
     reason: 'another process may sign now',
   })
+})
+
+test('A16 the streams of an account are opened with its trading keys, and a refusal repeats none of them', async () => {
+  const { orders } = await openGateway({}, undefined, { OKX_API_SECRET: 'another-secret' })
+  const states = new Map<string, StreamState>()
+  const streams = orders.listen?.({
+    order: () => undefined,
+    balances: () => undefined,
+    changed: (venue, state) => void states.set(venue, state),
+  })
+  onTestFinished(() => streams?.close())
+  const up = tradedVenues.filter((venue) => venue !== 'okx')
+  await expect
+    .poll(() => [...states].filter(([, { state }]) => state === 'up').length, { timeout: 20_000 })
+    .toBe(up.length)
+  expect(states.get('okx')).toEqual({ state: 'away', reason: 'it refused our login' })
+  expect(JSON.stringify([...states])).not.toMatch(
+    /live-key|live-secret|live-password|another-secret/,
+  )
 })

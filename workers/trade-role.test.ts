@@ -264,9 +264,20 @@ test('over the wire a trade is done at the venue, and what we think it holds is 
     },
   ])
 
+  const { db, close } = openDatabase({ url: desk.databaseUrl, name: 'test' })
+  onTestFinished(close)
+  const streams = async () =>
+    (await db.selectFrom('account_streams').select(['venue', 'state']).execute()).toSorted((a, b) =>
+      a.venue < b.venue ? -1 : 1,
+    )
+  const up = ['binance', 'kucoin'].map((venue) => ({ venue, state: 'up' }))
+  await expect.poll(streams, patient).toEqual(up)
+
   const granted = await grantTrade(desk.stores, await offer())
   await expect.poll(() => stateOf(desk, granted), patient).not.toMatch(/approved|executing/)
   expect(await trades.find(granted)).toMatchObject({ state: 'settled' })
+  await change(desk, 'execution.streams', 'false')
+  await expect.poll(streams, patient).toEqual([])
   expect(await heldBy('binance')).toEqual(await heldThere('binance'))
   expect(await heldBy('binance')).not.toEqual(before)
   expect(await trades.unexplained()).toEqual([])

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ann, cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
 import { seedDesk } from '../../test/seeded-desk.ts'
 import { openDatabase } from '../database/connect.ts'
+import type { StreamState } from '../trade/account-news.ts'
 import { versions } from '../versions.ts'
 
 let empty: TestDesk
@@ -44,6 +45,7 @@ test('health tells database, queue, sweep, shards, processes and venues', async 
     queue: { backend: 'postgres', ready: true },
     sweep_age_ms: expect.any(Number),
     venues: { up: 2, all: 3 },
+    account_streams: [],
     shards: [
       { shard: 'cross-0', owner: 'worker-7', epoch: 1 },
       { shard: 'cross-1', owner: null, epoch: 0 },
@@ -76,6 +78,41 @@ test('a surface that is behind is named while its process lives, and not when no
   })
   await bot.close()
   await close()
+})
+
+test('a venue whose account stream is away is named, and so is a listener that is gone', async () => {
+  const { accountStreams } = desk.runtime
+  const away = { state: 'away', reason: 'it refused our login' } as const
+  await accountStreams.save(new Map([['okx', away]]))
+  const both: readonly [string, StreamState][] = [
+    ['okx', away],
+    ['kucoin', { state: 'up' }],
+  ]
+  await accountStreams.save(new Map(both))
+  const complaint = 'okx tells nothing of our account, REST asks: it refused our login.'
+  const { json } = cardIn(await desk.say('health'))
+  expect((json as { complaints: string[] }).complaints).toContain(complaint)
+  expect(json).toMatchObject({
+    account_streams: [
+      { venue: 'kucoin', state: 'up' },
+      { venue: 'okx', state: 'away' },
+    ],
+  })
+  const text = textOf(await desk.say('venues'))
+  expect(text).toMatch(/kucoin.*told/)
+  expect(text).toMatch(/okx.*ASKED for/)
+  const { db, close } = openDatabase({
+    url: desk.runtime.config.databaseUrl?.reveal() ?? '',
+    name: 'test',
+  })
+  await sql`update account_streams set said_at = said_at - interval '1 minute'`.execute(db)
+  await close()
+  expect(await accountStreams.list()).toMatchObject([
+    { venue: 'kucoin', state: 'away', reason: 'whoever listened is gone' },
+    { venue: 'okx', state: 'away', reason: 'whoever listened is gone' },
+  ])
+  await accountStreams.save(new Map())
+  expect(await accountStreams.list()).toEqual([])
 })
 
 test('version names all that a report of a fault needs', async () => {

@@ -4,6 +4,7 @@ import { sweepAgeMsMax } from '../market/venue-now.ts'
 import type { Tone } from '../notification/card.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { durationText, sinceText } from '../notification/time-text.ts'
+import type { StreamStatus } from '../trade/stream-store.ts'
 import { defineCommand, type CommandContext } from './command.ts'
 import {
   crossTradingText,
@@ -22,19 +23,21 @@ const silentMsMax = 30_000
 type Found = {
   readonly desk: DeskState
   readonly vitals: Vitals
+  readonly streams: readonly StreamStatus[]
   readonly isQueueReady: boolean
   readonly now: Date
   readonly sweepMsMax: number
 }
 
 async function look(context: CommandContext): Promise<Found> {
-  const [desk, vitals, isQueueReady] = await Promise.all([
+  const [desk, vitals, streams, isQueueReady] = await Promise.all([
     readDeskState(context),
     context.readVitals(),
+    context.accountStreams.list(),
     context.queue.isReady(),
   ])
   const sweepMsMax = sweepAgeMsMax(context.settings.current()['sweep.period_ms'])
-  return { desk, vitals, isQueueReady, now: context.now(), sweepMsMax }
+  return { desk, vitals, streams, isQueueReady, now: context.now(), sweepMsMax }
 }
 
 /** A command's own process comes and goes; a surface that nobody started is not late. */
@@ -55,7 +58,7 @@ function faultsOf({ desk, isQueueReady, now }: Found): readonly string[] {
 }
 
 /** What goes on, but not as it should. */
-function complaintsOf({ desk, vitals, now, sweepMsMax }: Found): readonly string[] {
+function complaintsOf({ desk, vitals, streams, now, sweepMsMax }: Found): readonly string[] {
   const idle = desk.shards.filter(({ owner }) => owner === undefined)
   const sweepMs = now.getTime() - (desk.lastSweepAt?.getTime() ?? 0)
   return [
@@ -82,6 +85,11 @@ function complaintsOf({ desk, vitals, now, sweepMsMax }: Found): readonly string
     ...desk.venues
       .filter((venue) => venue.now !== 'up' && desk.state === 'watching')
       .map(({ venue, reason }) => `${venue} does not answer${reason === '' ? '' : `: ${reason}`}.`),
+    ...streams.flatMap((stream) =>
+      stream.state === 'away' && desk.state !== 'stopped'
+        ? [`${stream.venue} tells nothing of our account, REST asks: ${stream.reason}.`]
+        : [],
+    ),
   ].filter((line) => line !== undefined)
 }
 
@@ -119,7 +127,7 @@ const tablesOf = ({ desk, vitals }: Found) =>
   ].filter(({ rows }) => rows.length > 0)
 
 const healthJson = (
-  { desk, vitals, isQueueReady, now }: Found,
+  { desk, vitals, streams, isQueueReady, now }: Found,
   backend: 'redis' | 'postgres',
   faults: readonly string[],
   complaints: readonly string[],
@@ -132,6 +140,11 @@ const healthJson = (
   queue: { backend, ready: isQueueReady },
   sweep_age_ms: desk.lastSweepAt === undefined ? null : now.getTime() - desk.lastSweepAt.getTime(),
   venues: { up: venuesUp(desk).length, all: desk.venues.length },
+  account_streams: streams.map(({ venue, state, since }) => ({
+    venue,
+    state,
+    since: since.toISOString(),
+  })),
   shards: desk.shards.map(({ shard, owner, epoch }) => ({ shard, owner: owner ?? null, epoch })),
   processes: partsOf(vitals).map(({ role, pid, silentMs }) => ({
     role,

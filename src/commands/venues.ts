@@ -3,6 +3,7 @@ import type { VenueNow } from '../market/venue-now.ts'
 import type { Tone } from '../notification/card.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { durationText, sinceText } from '../notification/time-text.ts'
+import type { StreamStatus } from '../trade/stream-store.ts'
 import { defineCommand } from './command.ts'
 import {
   crossTradingText,
@@ -46,6 +47,17 @@ function whyText({ now, state, reason }: KnownVenue): string {
   }
 }
 
+const accountText = (stream: StreamStatus | undefined, now: Date): string => {
+  switch (stream?.state) {
+    case undefined:
+      return ''
+    case 'up':
+      return 'told'
+    case 'away':
+      return `ASKED for ${durationText(now.getTime() - stream.since.getTime())}`
+  }
+}
+
 /** Cross trading needs two venues that answer. */
 export function venueTone(desk: Pick<DeskState, 'venues'>): Tone {
   const up = venuesUp(desk).length
@@ -56,14 +68,19 @@ export function venueTone(desk: Pick<DeskState, 'venues'>): Tone {
 export const venues = defineCommand({
   name: 'venues',
   summary: 'Which venues answer, how fast, and what is watched on them',
-  help: 'A degraded venue is left out until it answers again, a silent one has not answered for five sweeps, and one that is not available from here is not asked again soon. Fewer than two venues up means no trading between venues.',
+  help: 'A degraded venue is left out until it answers again, a silent one has not answered for five sweeps, and one that is not available from here is not asked again soon. Fewer than two venues up means no trading between venues. Account: "told" where the venue streams our orders and balances as they change, "ASKED" where that stream is away and REST alone finds them out.',
   role: 'viewer',
   options: {},
   examples: ['venues'],
   async run(_args, context) {
     const { labels } = context
     const now = context.now()
-    const desk = await readDeskState(context)
+    const [desk, streams] = await Promise.all([
+      readDeskState(context),
+      context.accountStreams.list(),
+    ])
+    const streamOf = (venue: string) => streams.find((stream) => stream.venue === venue)
+    const columns = ['venue', 'state', 'markets', 'books', 'swept', 'took', 'why']
     const booksOf = (venue: string) =>
       new Set(desk.watched.filter((entry) => entry.venue === venue).map(({ symbol }) => symbol))
         .size
@@ -80,7 +97,8 @@ export const venues = defineCommand({
         ? []
         : [
             {
-              columns: ['venue', 'state', 'markets', 'books', 'swept', 'took', 'why'],
+              // Where orders fill on this machine there are no accounts to tell of.
+              columns: streams.length === 0 ? columns : [...columns, 'account'],
               rows: desk.venues.map((known) => [
                 known.venue,
                 stateText(known.now),
@@ -89,6 +107,7 @@ export const venues = defineCommand({
                 known.sweptAt === undefined ? 'never' : sinceText(known.sweptAt, now),
                 durationText(known.sweepMs),
                 whyText(known),
+                ...(streams.length === 0 ? [] : [accountText(streamOf(known.venue), now)]),
               ]),
             },
           ],
@@ -100,6 +119,7 @@ export const venues = defineCommand({
         books_watched: booksOf(known.venue),
         swept_at: known.sweptAt?.toISOString() ?? null,
         sweep_ms: known.sweepMs,
+        account_stream: streamOf(known.venue)?.state ?? null,
       })),
     }
   },
