@@ -5,23 +5,23 @@ import { chmodSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test, type TestContext } from 'vitest'
 import { discardHome, processesOf, root } from './npm-desk.ts'
 import { redisProgram } from './redis-server.ts'
 
 const executions = 20
-/** A quiet machine of two cores needs under a minute; a loaded one gets its time. */
+/** A quiet machine of two cores needs half a minute; a loaded one gets its time. */
 const runMsMax = 240_000
 
-let home: string
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'arbdesk-test-chaos-'))
+function openHome({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): string {
+  const home = mkdtempSync(join(tmpdir(), 'arbdesk-test-chaos-'))
   // As root the database's server is user postgres, who may pass only an open folder.
   chmodSync(home, 0o755)
-})
-afterEach(() => discardHome(home))
+  onTestFinished(() => discardHome(home))
+  return home
+}
 
-function chaos(...words: string[]) {
+function chaos(home: string, ...words: string[]) {
   const child = spawn('npm', ['run', '-s', 'chaos', '--', ...words], {
     cwd: root,
     // Whatever it starts knows the folder, so that what stays behind is found.
@@ -41,16 +41,18 @@ function chaos(...words: string[]) {
   }
 }
 
-async function nothingIsLeft(): Promise<void> {
+async function nothingIsLeft(home: string): Promise<void> {
   for (let tries = 0; tries < 40 && processesOf(home).length > 0; tries++) await sleep(50)
   expect(processesOf(home)).toEqual([])
   expect(readdirSync(home).filter((name) => name.startsWith('arbdesk-chaos-'))).toEqual([])
 }
 
-test(
+// Both wait more than they work, so they run side by side.
+test.concurrent(
   'A4 F1 F2 F3 F8 F13 executions come through killed workers, restarted servers and lying venues with true books',
-  async () => {
-    const run = chaos('--executions', String(executions), '--seed', '4', '--json')
+  async (context) => {
+    const home = openHome(context)
+    const run = chaos(home, '--executions', String(executions), '--seed', '4', '--json')
     const code = await run.ended
     const [last = ''] = run.output().trim().split('\n').slice(-1)
     expect(last, run.errors()).not.toBe('')
@@ -68,24 +70,28 @@ test(
     expect(line['kills']).toBeGreaterThan(0)
     expect(line['pg_restarts']).toBeGreaterThan(0)
     if (redisProgram !== undefined) expect(line['redis_restarts']).toBeGreaterThan(0)
+    expect(run.errors()).toMatch(
+      /agree to the last digit: 20 executions, [1-9]\d* of them with fills, \d+ orders, .* at 5 venues$/m,
+    )
     expect(code, run.errors()).toBe(0)
-    await nothingIsLeft()
+    await nothingIsLeft(home)
   },
   runMsMax,
 )
 
-test('Ctrl-C in the middle of it leaves nothing behind', async () => {
-  const run = chaos('--executions', '50', '--seed', '5')
+test.concurrent('Ctrl-C in the middle of it leaves nothing behind', async (context) => {
+  const home = openHome(context)
+  const run = chaos(home, '--executions', '50', '--seed', '5')
   while (!run.errors().includes('jobs wait on')) await sleep(50)
   await sleep(3_000)
   run.interrupt()
   expect(await run.ended, run.errors()).toBe(130)
   expect(run.output()).toBe('')
-  await nothingIsLeft()
+  await nothingIsLeft(home)
 }, 60_000)
 
-test('a wrong option is one clear line', async () => {
-  const run = chaos('--executions', 'many')
+test('a wrong option is one clear line', async (context) => {
+  const run = chaos(openHome(context), '--executions', 'many')
   expect(await run.ended).toBe(2)
   expect(run.output()).toBe('')
   expect(run.errors()).toBe(

@@ -5,6 +5,7 @@ import type { Execution, Leg } from '../../src/trade/engine/execution.ts'
 import { entriesOfLeg, filled, intentOf, newExecution, sent } from '../executions.ts'
 import { crossOpportunity } from '../opportunities.ts'
 import { audit } from './audit.ts'
+import { evidenceOf } from './evidence.ts'
 import type { OurBooks } from './our-books.ts'
 import type { VenueBooks } from './venue-books.ts'
 
@@ -89,6 +90,15 @@ const id = bothLegs[0]?.clientOrderId ?? ''
 
 test('books that agree to the last digit have no faults', () => {
   expect(audit(ours, theirs)).toEqual({
+    compared: {
+      executions: 1,
+      traded: 1,
+      venues: 2,
+      orders: 2,
+      prints: 2,
+      balances: 4,
+      entries: ours.entries.length,
+    },
     breaches: [],
     doubleSubmits: [],
     orphans: [],
@@ -117,9 +127,11 @@ test('one unit of the last digit between a balance, the ledger or a print is a b
     throw new Error('no order, account or print')
   const balances = { ...account.balances, USDT: { ...usdt, free: usdt.free + 1n } }
   const richer = audit(ours, venue({ accounts: [{ ...account, balances }] }))
-  expect(richer.breaches.map((text) => text.slice(0, 27))).toEqual([
-    'kucoin USDT: the venue has ',
-    'kucoin USDT: the venue has ',
+  const usual = `kucoin USDT: the venue has ${usdt.free + 1n}, our`
+  expect(richer.breaches).toEqual([
+    `${usual} balance is ${usdt.free}`,
+    `${usual} ledger says ${usdt.free}`,
+    `${usual} fills say ${usdt.free}`,
   ])
   const other = { ...order, prints: [{ ...print, fee: print.fee + 1n }] }
   expect(audit(ours, venue({ orders: [other] })).breaches).toEqual([
@@ -156,4 +168,17 @@ test('what is left open and could be traded is unreported until somebody was tol
   expect(audit(silent, venuesOf(silent)).unreportedExposure).toHaveLength(1)
   const told = { ...silent, alerts: [{ execution: made.id, kind: 'exposed', text: '' }] }
   expect(audit(told, venuesOf(told)).unreportedExposure).toEqual([])
+})
+
+test('whatever a finding names is shown as we have it and as its venue has it', () => {
+  const [order] = kucoin.orders
+  if (order === undefined) throw new Error('no order')
+  const unheard = { ...order, prints: [] }
+  const spoilt = venue({ orders: [unheard] })
+  const lines = evidenceOf(audit(ours, spoilt).breaches, ours, spoilt)
+  expect(lines[0]).toBe(`look at ${made.id}, ${made.route}: done`)
+  expect(lines.find((line) => line.startsWith(`  ${id} kucoin `))).toMatch(
+    /: here filled, \d.* at \d.*; at the venue filled, nothing$/,
+  )
+  expect(evidenceOf([], ours, theirs)).toEqual([])
 })

@@ -5,7 +5,21 @@ import { isOver, type Execution, type Leg } from '../../src/trade/engine/executi
 import type { OurBooks } from './our-books.ts'
 import type { VenueBooks, VenueOrder, VenuePrint } from './venue-books.ts'
 
+/** How much was held against what the venues say. */
+export type Compared = {
+  readonly executions: number
+  /** Of them, those of which at least one order filled. */
+  readonly traded: number
+  readonly venues: number
+  readonly orders: number
+  readonly prints: number
+  /** One for each asset on each account. */
+  readonly balances: number
+  readonly entries: number
+}
+
 export type Findings = {
+  readonly compared: Compared
   readonly breaches: readonly string[]
   readonly doubleSubmits: readonly string[]
   readonly orphans: readonly string[]
@@ -82,6 +96,18 @@ function checkOrders(ours: OurBooks, theirs: VenueBooks) {
   return { breaches, orphans, doubleSubmits }
 }
 
+/** What each fill moved. Where digits beyond the last are lost, they are lost against us. */
+const movesOf = ({ market, side, fills }: Leg): (readonly [asset: string, amount: bigint])[] =>
+  fills.flatMap(({ amount, price, fee }) => {
+    const sign = side === 'buy' ? 1n : -1n
+    const quote = (amount * price + (side === 'buy' ? one - 1n : 0n)) / one
+    return [
+      [market.base, sign * amount],
+      [market.quote, -sign * quote],
+      [fee.asset, -fee.amount],
+    ] as const
+  })
+
 function checkMoney({ balances, entries, executions }: OurBooks, theirs: VenueBooks): string[] {
   const faults: string[] = []
   const sums = sumsOf(
@@ -98,6 +124,13 @@ function checkMoney({ balances, entries, executions }: OurBooks, theirs: VenueBo
       execution.held.map(({ venue, asset, amount }) => [`${venue} ${asset}`, amount] as const),
     ),
   )
+  const byFills = sumsOf(
+    executions.flatMap((execution) =>
+      execution.legs.flatMap((leg) =>
+        movesOf(leg).map(([asset, amount]) => [`${leg.market.venue} ${asset}`, amount] as const),
+      ),
+    ),
+  )
   for (const [venue, { accounts }] of Object.entries(theirs))
     for (const { starting, balances: real } of accounts)
       for (const asset of new Set([...Object.keys(starting), ...Object.keys(real)])) {
@@ -109,6 +142,9 @@ function checkMoney({ balances, entries, executions }: OurBooks, theirs: VenueBo
         const byLedger = (starting[asset] ?? 0n) + (booked.get(name) ?? 0n)
         if (there !== byLedger)
           faults.push(`${name}: the venue has ${there}, our ledger says ${byLedger}`)
+        const byPrints = (starting[asset] ?? 0n) + (byFills.get(name) ?? 0n)
+        if (there !== byPrints)
+          faults.push(`${name}: the venue has ${there}, our fills say ${byPrints}`)
         if ((row?.reserved ?? 0n) !== (held.get(name) ?? 0n))
           faults.push(`${name}: ${row?.reserved} reserved, ${held.get(name) ?? 0n} held`)
       }
@@ -117,19 +153,7 @@ function checkMoney({ balances, entries, executions }: OurBooks, theirs: VenueBo
 
 /** Net change of each asset by the fills themselves. */
 const changesOf = ({ legs }: Execution): ReadonlyMap<string, bigint> =>
-  sumsOf(
-    legs.flatMap(({ market, side, fills }) =>
-      fills.flatMap(({ amount, price, fee }) => {
-        const sign = side === 'buy' ? 1n : -1n
-        const quote = (amount * price) / one
-        return [
-          [market.base, sign * amount],
-          [market.quote, -sign * quote],
-          [fee.asset, -fee.amount],
-        ] as const
-      }),
-    ),
-  )
+  sumsOf(legs.flatMap(movesOf))
 
 /** Whether some market of the route would still take an order that makes this smaller. */
 const isTradable = ({ legs }: Execution, asset: string, change: bigint): boolean =>
@@ -162,6 +186,25 @@ function checkExposure({ executions, alerts }: OurBooks): string[] {
   })
 }
 
+function comparedOf({ executions, entries }: OurBooks, theirs: VenueBooks): Compared {
+  const venues = Object.values(theirs)
+  const orders = venues.flatMap((venue) => venue.orders)
+  const count = (sizes: readonly number[]) => sizes.reduce((sum, each) => sum + each, 0)
+  return {
+    executions: executions.length,
+    traded: executions.filter(({ legs }) => legs.some(({ fills }) => fills.length > 0)).length,
+    venues: venues.length,
+    orders: orders.length,
+    prints: count(orders.map(({ prints }) => prints.length)),
+    balances: count(
+      venues.flatMap(({ accounts }) =>
+        accounts.map(({ starting, balances }) => Object.keys({ ...starting, ...balances }).length),
+      ),
+    ),
+    entries: entries.length,
+  }
+}
+
 export function audit(ours: OurBooks, theirs: VenueBooks): Findings {
   const { breaches, orphans, doubleSubmits } = checkOrders(ours, theirs)
   const unended = ours.executions
@@ -169,6 +212,7 @@ export function audit(ours: OurBooks, theirs: VenueBooks): Findings {
     .map(({ id, state }) => `${id} did not come to its end: it is ${state}`)
   const dead = ours.alerts.filter(({ kind }) => kind === 'found-dead').map(({ text }) => text)
   return {
+    compared: comparedOf(ours, theirs),
     breaches: [...breaches, ...unended, ...dead, ...checkMoney(ours, theirs)],
     doubleSubmits,
     orphans,

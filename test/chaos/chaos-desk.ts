@@ -3,8 +3,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openDatabase, type Database } from '../../src/database/connect.ts'
 import { openPostgresExecutionStore } from '../../src/database/postgres-execution-store.ts'
-import { createOrderLane, openCcxtOrderGateway } from '../../src/exchanges/ccxt-order-gateway.ts'
+import {
+  openCcxtOrderGateway,
+  type LiveOrderGateway,
+} from '../../src/exchanges/ccxt-order-gateway.ts'
 import { openVenues, type Venues } from '../../src/exchanges/open-venues.ts'
+import { orderCard } from '../../src/exchanges/order-cards.ts'
 import { createMemoryRequestBudget } from '../../src/market/memory-request-budget.ts'
 import { marketKey, type Market } from '../../src/market/market.ts'
 import {
@@ -25,7 +29,7 @@ import type { Preflight, Quote } from '../../src/trade/engine/event.ts'
 import type { CitedBook, Execution } from '../../src/trade/engine/execution.ts'
 import type { ExecutionDesk } from '../../src/trade/engine/execution-desk.ts'
 import { netOf, planOf, type PlannedLeg } from '../simulation/sample-execution.ts'
-import { chaosVenues } from './chaos-world.ts'
+import { chaosSymbols, chaosVenues } from './chaos-world.ts'
 
 export type ChaosDeskOptions = {
   readonly databaseUrl: string
@@ -36,6 +40,10 @@ export type ChaosDeskOptions = {
 
 const levelsAsked = 5
 const requestMsMax = 2_000
+/** These venues let so much more through than real ones: a trade here waits for faults, not for its turn. */
+const laneFactor = 20
+/** They act on what has arrived within a part of a second, or on purpose within `lateMsMax`. */
+const engineTimeoutMs = 3_000
 const noBudget = () => createMemoryRequestBudget(() => undefined)
 
 export const openChaosVenues = (url: string): Promise<Venues> =>
@@ -111,9 +119,9 @@ const bookedOn = async (db: Database, venue: string) => {
   }))
 }
 
-function openGateway(url: string) {
+function openGateway(url: string): LiveOrderGateway {
   const keys = { apiKey: 'simulator', secret: 'simulator', password: 'simulator' }
-  return openCcxtOrderGateway({
+  const gateway = openCcxtOrderGateway({
     venues: chaosVenues,
     access: (venue) => ({
       venue,
@@ -121,16 +129,33 @@ function openGateway(url: string) {
       keys,
       requestTimeoutMs: requestMsMax,
     }),
-    lane: createOrderLane(),
+    lane: createMemoryRequestBudget((venue) => {
+      const orderRate = orderCard(venue)?.orderRate
+      if (orderRate === undefined) return undefined
+      const { weightPerSecond, burst } = orderRate
+      return { weightPerSecond: weightPerSecond * laneFactor, burst: burst * laneFactor }
+    }),
     budget: noBudget(),
   })
+  return { ...gateway, card: (venue) => ({ ...gateway.card(venue), engineTimeoutMs }) }
 }
+
+/** What the first orders would else wait for until they are too late. Who does not answer is asked by them. */
+const warmUp = (gateway: LiveOrderGateway, venues: Venues) =>
+  Promise.allSettled(
+    chaosVenues.flatMap((venue) => [
+      gateway.prepare(venue),
+      venues.rest(venue).book(chaosSymbols[0], levelsAsked),
+    ]),
+  )
 
 export async function openChaosDesk(options: ChaosDeskOptions): Promise<ExecutionDesk> {
   const { databaseUrl, venuesUrl, worker, markets } = options
   const byKey = new Map(markets.map((market) => [marketKey(market.venue, market.symbol), market]))
   const { db } = openDatabase({ url: databaseUrl, name: worker })
   const venues = await openChaosVenues(venuesUrl)
+  const gateway = openGateway(venuesUrl)
+  await warmUp(gateway, venues)
   const marketAt = ({ plan }: Execution, step: number): Market => {
     const leg = plan[step]
     const market = leg && byKey.get(marketKey(leg.venue, leg.symbol))
@@ -139,7 +164,7 @@ export async function openChaosDesk(options: ChaosDeskOptions): Promise<Executio
   }
   return {
     store: openPostgresExecutionStore(db, { mode: 'paper' }),
-    gateway: openGateway(venuesUrl),
+    gateway,
     worker,
     now: () => new Date(),
     bells: createBells(),

@@ -29,15 +29,27 @@ const listed = (counts: ReadonlyMap<string, number>): string =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ')
 
+/** In one line what was held against what the venues say, when nothing differs. */
+const agreement = ({ compared }: ChaosResult): string =>
+  `ledger, fills, balances and the venues' own books agree to the last digit: ` +
+  `${compared.executions} executions, ${compared.traded} of them with fills, ${compared.orders} orders, ` +
+  `${compared.prints} prints, ${compared.entries} ledger lines, ` +
+  `${compared.balances} balances at ${compared.venues} venues`
+
 function report(result: ChaosResult, { executions, seed }: ChaosOptions): boolean {
   const { breaches, doubleSubmits, orphans, unreportedExposure } = result
   tell(`went wrong: ${listed(result.counts)}`)
+  tell(`${result.kills} killed workers were in the middle of ${result.orphaned} executions`)
   tell(`ended: ${listed(result.states)}`)
   if (result.reasons.size > 0) tell(`aborted: ${listed(result.reasons)}`)
   const found = [...breaches, ...doubleSubmits, ...orphans, ...unreportedExposure]
   for (const fault of found.slice(0, shownMax)) tell(fault)
-  if (found.length > 0)
-    tell(`try it again: npm run -s chaos -- --executions ${executions} --seed ${seed} --json`)
+  for (const line of result.evidence) tell(line)
+  tell(
+    found.length === 0
+      ? agreement(result)
+      : `${found.length} findings; try it again: npm run -s chaos -- --executions ${executions} --seed ${seed} --json`,
+  )
   say(
     JSON.stringify({
       executions: result.executions,

@@ -7,7 +7,8 @@ import { openPostgresApprovalStore } from '../../src/database/postgres-approval-
 import { openPostgresExecutionStore } from '../../src/database/postgres-execution-store.ts'
 import { openPostgresSettingsStore } from '../../src/database/postgres-settings-store.ts'
 import type { Opportunity } from '../../src/opportunity/opportunity.ts'
-import type { Execution } from '../../src/trade/engine/execution.ts'
+import { isOver, type Execution } from '../../src/trade/engine/execution.ts'
+import { answerDueAt } from '../../src/trade/engine/obey.ts'
 import { readOurBooks, type OurBooks } from './our-books.ts'
 
 export type Floor = {
@@ -17,10 +18,22 @@ export type Floor = {
   press(key: 'desk.killed' | 'desk.paused', to: boolean): Promise<void>
   /** As if so much time had passed for the leases of these workers. */
   endLeases(workers: readonly string[]): Promise<void>
-  /** Ids by state. */
-  states(): Promise<ReadonlyMap<Execution['state'], readonly string[]>>
+  /** How many a worker has just now, dead or alive. */
+  heldBy(worker: string): Promise<number>
+  /** Where everything stands. */
+  progress(): Promise<Progress>
   books(): Promise<OurBooks>
   close(): Promise<void>
+}
+
+export type Progress = {
+  /** Made, and taken up by nobody yet. */
+  readonly waiting: number
+  /** On their way; an exposed one too, for as long as the desk will do something about it by itself. */
+  readonly underWay: readonly string[]
+  /** A person's now. */
+  readonly exposed: readonly string[]
+  readonly over: readonly string[]
 }
 
 export type Ids = { readonly trade: string; readonly approval: string }
@@ -85,12 +98,33 @@ export function openFloor(databaseUrl: string): Floor {
           .where('lease_until', 'is not', null)
           .execute()
       }),
-    async states() {
+    heldBy: async (worker) => {
+      const { held } = await db
+        .selectFrom('executions')
+        .select((column) => column.fn.countAll<number>().as('held'))
+        .where('worker', '=', worker)
+        .where('lease_until', '>', now)
+        .executeTakeFirstOrThrow()
+      return held
+    },
+    async progress() {
       const rows = await untilDone(() =>
-        db.selectFrom('executions').select(['id', 'state']).execute(),
+        db.selectFrom('executions').select(['id', 'state', 'epoch']).execute(),
       )
-      const groups = Map.groupBy(rows, ({ state }) => state)
-      return new Map(Array.from(groups, ([state, all]) => [state, all.map(({ id }) => id)]))
+      const ids = (fits: (row: (typeof rows)[number]) => boolean) =>
+        rows.filter(fits).map(({ id }) => id)
+      const exposed = ids(({ state }) => state === 'exposed')
+      const persons = new Set<string>()
+      for (const id of exposed) {
+        const found = await untilDone(() => store.find(id))
+        if (found !== undefined && answerDueAt(found.execution) === undefined) persons.add(id)
+      }
+      return {
+        waiting: ids(({ epoch }) => epoch === 0).length,
+        underWay: ids(({ id, state }) => !isOver(state) && !persons.has(id)),
+        exposed: [...persons],
+        over: ids(({ state }) => isOver(state)),
+      }
     },
     books: () => untilDone(() => readOurBooks(db, store)),
   }

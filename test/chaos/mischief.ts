@@ -4,11 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom, type Random } from '../simulation/random.ts'
 import type { Crew } from './crew.ts'
 import type { Floor } from './floor.ts'
+import { sendMsMax } from './offer.ts'
 import type { Stack } from './stack.ts'
 import { healVenues, trouble } from './venue-mischief.ts'
 
 export type Mischief = {
   readonly counts: ReadonlyMap<string, number>
+  /** Executions that a killed worker was in the middle of, all kills together. */
+  readonly orphaned: number
   /** Nothing goes wrong any more, and what was taken away is back. */
   stop(): Promise<void>
 }
@@ -19,6 +22,7 @@ type Places = {
   readonly floor: Floor
   /** Nothing is to go wrong any more. */
   readonly signal: AbortSignal
+  readonly onOrphaned: (executions: number) => void
 }
 /** Answers what was done, if anything could be. */
 type Deed = (random: Random, places: Places) => Promise<string | undefined>
@@ -26,15 +30,16 @@ type Deed = (random: Random, places: Places) => Promise<string | undefined>
 /** Longer than a lease of the engine lasts. */
 const wholeLeaseMs = 32_000
 /** Longer than an order may wait before it leaves. */
-const shortFreezeMs: readonly [least: number, most: number] = [2_500, 5_000]
+const shortFreezeMs: readonly [least: number, most: number] = [sendMsMax + 500, sendMsMax + 3_000]
 const firstMsMax = 3_000
 
-const killWorker: Deed = async (random, { crew, floor }) => {
+const killWorker: Deed = async (random, { crew, floor, onOrphaned }) => {
   const workers = crew.ready()
   // One is left to go on working.
   if (workers.length < 2) return undefined
   const worker = random.pick(workers)
   crew.kill(worker)
+  onOrphaned(await floor.heldBy(worker).catch(() => 0))
   // Half of them are taken over as if their lease were over at once.
   if (random.chance(0.5)) await floor.endLeases([worker]).catch(() => undefined)
   return 'worker killed'
@@ -94,11 +99,19 @@ const schedule: readonly (readonly [part: string, least: number, most: number, d
   ['other venue', 300, 900, (random, { stack }) => trouble(stack.venuesUrl, random)],
 ]
 
-export function startMischief(seed: number, open: Omit<Places, 'signal'>): Mischief {
+export function startMischief(
+  seed: number,
+  open: Pick<Places, 'crew' | 'stack' | 'floor'>,
+): Mischief {
   const counts = new Map<string, number>()
   const over = new AbortController()
   const { signal } = over
-  const places = { ...open, signal }
+  let orphaned = 0
+  const places: Places = {
+    ...open,
+    signal,
+    onOrphaned: (executions) => void (orphaned += executions),
+  }
   const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined)
 
   async function keep([part, least, most, deed]: (typeof schedule)[number]): Promise<void> {
@@ -116,6 +129,9 @@ export function startMischief(seed: number, open: Omit<Places, 'signal'>): Misch
 
   return {
     counts,
+    get orphaned() {
+      return orphaned
+    },
     async stop() {
       over.abort()
       await kept

@@ -1,4 +1,5 @@
 // Executions as an approval would make them, with plans from the books that the venues show.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newId } from '../../src/id.ts'
 import { marketKey, type Market } from '../../src/market/market.ts'
 import { format, toNumber, type BaseAmount } from '../../src/money.ts'
@@ -23,6 +24,11 @@ const unit: Readonly<Record<string, bigint>> = {
   BTC: 10n ** 15n,
 }
 const waitMsMax = 60_000
+const againMs = 100
+export const sendMsMax = 4_000
+const patience = { sendMsMax, bookAgeMsMax: 5_000, resolveMsMax: 60_000 }
+/** Nobody answers here, so the desk does what it does then, and soon. */
+const unanswered = { unanswered: 'hedge', answerMsMax: 5_000 } as const
 
 type Wish = { readonly kind: Execution['kind']; readonly legs: readonly PlannedLeg[] }
 
@@ -96,7 +102,10 @@ export async function makeExecution(
       if (performance.now() > until) throw error
       return undefined
     })
-    if (planned === undefined) continue
+    if (planned === undefined) {
+      await sleep(againMs)
+      continue
+    }
     const opportunity = opportunityOf(`${kind} chaos ${n}`, kind, planned)
     return await floor.create(opportunity, ({ trade, approval }) => {
       const now = new Date()
@@ -109,7 +118,7 @@ export async function makeExecution(
         route,
         // A busy machine is late with everything; that is not what is tried here.
         deadline: new Date(now.getTime() + 120_000),
-        terms: { ...sample.terms, bookAgeMsMax: 5_000, resolveMsMax: 60_000 },
+        terms: { ...sample.terms, ...patience, ...unanswered },
       }
     })
   }

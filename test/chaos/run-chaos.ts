@@ -1,18 +1,20 @@
 // One chaos run: executions are made while everything goes wrong; then nothing goes wrong any more, all of
 // them are driven to their end, and our books are held against the venues'.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { marketKey } from '../../src/market/market.ts'
+import { marketKey, type Market } from '../../src/market/market.ts'
 import { openQueues } from '../../src/queues/queues.ts'
-import { isOver, type Execution } from '../../src/trade/engine/execution.ts'
-import { createRandom } from '../simulation/random.ts'
+import type { Venues } from '../../src/exchanges/open-venues.ts'
 import { audit, type Findings } from './audit.ts'
+import { bringHome } from './bring-home.ts'
 import { openChaosVenues } from './chaos-desk.ts'
 import type { ChaosOptions } from './chaos-options.ts'
-import { openCrew, type Crew } from './crew.ts'
-import { openFloor, type Floor } from './floor.ts'
+import { openCrew } from './crew.ts'
+import { evidenceOf } from './evidence.ts'
+import { openFloor } from './floor.ts'
+import { makeExecutions } from './make-executions.ts'
 import { startMischief } from './mischief.ts'
-import { fundAll, makeExecution } from './offer.ts'
-import { openStack } from './stack.ts'
+import { fundAll } from './offer.ts'
+import { openStack, type Stack } from './stack.ts'
 import { readVenueBooks } from './venue-books.ts'
 
 export type ChaosResult = Findings & {
@@ -22,6 +24,10 @@ export type ChaosResult = Findings & {
   readonly reasons: ReadonlyMap<string, number>
   readonly counts: ReadonlyMap<string, number>
   readonly kills: number
+  /** Executions that a killed worker was in the middle of, all kills together. */
+  readonly orphaned: number
+  /** Every execution that a finding names, as we and as the venues have it. */
+  readonly evidence: readonly string[]
 }
 
 export type ChaosPorts = {
@@ -32,23 +38,11 @@ export type ChaosPorts = {
 
 const workers = 3
 const prefix = 'chaos'
-/** Between two executions, and how many may be open before the next one waits. */
-const everyMs: readonly [least: number, most: number] = [100, 500]
-const openMax = 40
 const progressMs = 5_000
 /** Everything gets its share of mischief, also when there is little to trade. */
-const mischiefMsMin = 12_000
+const mischiefMsMin = 9_000
 const readyMsMax = 60_000
-const endMsMax = 150_000
-const toldAtOnce = 12
 const reasonMax = 90
-
-const idsOf = (
-  states: ReadonlyMap<Execution['state'], readonly string[]>,
-  fits: (state: Execution['state']) => boolean,
-): readonly string[] => [...states].flatMap(([state, ids]) => (fits(state) ? ids : []))
-
-const isUnderWay = (state: Execution['state']): boolean => !isOver(state) && state !== 'exposed'
 
 const tally = (names: readonly string[]): ReadonlyMap<string, number> =>
   new Map(
@@ -58,68 +52,19 @@ const tally = (names: readonly string[]): ReadonlyMap<string, number> =>
     ),
   )
 
-async function untilQuiet(floor: Floor, tell: (line: string) => void): Promise<void> {
-  const until = performance.now() + endMsMax
-  let toldMs = performance.now()
-  for (;;) {
-    const open = idsOf(await floor.states(), isUnderWay)
-    if (open.length === 0) return
-    if (performance.now() > until) return tell(`${open.length} executions do not end`)
-    if (performance.now() - toldMs > progressMs) {
-      toldMs = performance.now()
-      tell(`${open.length} executions are on their way to their end`)
-    }
-    await sleep(500)
-  }
-}
-
-async function tellEach(crew: Crew, ids: readonly string[], news: 'recheck' | 'retry') {
-  const queue = [...ids]
-  const work = async () => {
-    for (let id = queue.pop(); id !== undefined; id = queue.pop()) await crew.tell(id, news)
-  }
-  await Promise.all(Array.from({ length: toldAtOnce }, work))
-}
-
-/** What a reconciler and a person would do: every account is read once more, every exposure tried again. */
-async function bringHome(floor: Floor, crew: Crew, tell: (line: string) => void): Promise<void> {
-  await floor.endLeases(crew.dead)
-  await untilQuiet(floor, tell)
-  tell('all is quiet; every execution is read once more')
-  await tellEach(crew, idsOf(await floor.states(), isOver), 'recheck')
-  await untilQuiet(floor, tell)
-  const exposed = idsOf(await floor.states(), (state) => state === 'exposed')
-  if (exposed.length > 0) {
-    tell(`${exposed.length} executions are exposed; a person lets them try again`)
-    await tellEach(crew, exposed, 'retry')
-    await untilQuiet(floor, tell)
-  }
-}
-
-export async function runChaos(
-  { executions, seed }: ChaosOptions,
-  { tell, closing }: ChaosPorts,
-): Promise<ChaosResult> {
-  const opening = openStack(seed)
-  // Also when somebody presses Ctrl-C while it opens.
-  closing.push(async () => (await opening).close())
-  const stack = await opening
-  tell(`jobs wait on ${stack.redisUrl === undefined ? 'PostgreSQL: there is no Redis' : 'Redis'}`)
-  const { databaseUrl, redisUrl, venuesUrl } = stack
-  const floor = openFloor(databaseUrl)
-  closing.push(() => floor.close())
-  await fundAll(floor)
-  const venues = await openChaosVenues(venuesUrl)
-  closing.push(() => venues.close())
+async function listMarkets(venues: Venues): Promise<readonly Market[]> {
   const listings = await Promise.all(venues.ids.map((venue) => venues.rest(venue).list()))
-  const markets = listings.flatMap((listing) => {
+  return listings.flatMap((listing) => {
     if (listing.outcome === 'failed') throw new Error(listing.detail)
     return listing.markets
   })
-  const byKey = new Map(markets.map((market) => [marketKey(market.venue, market.symbol), market]))
+}
 
+/** The crew, and what went on in it that nobody may swallow. */
+function hire(stack: Stack, markets: readonly Market[]) {
+  const { databaseUrl, redisUrl, venuesUrl } = stack
   const mistakes: string[] = []
-  const left = new Map<string, number>()
+  const left: string[] = []
   const crew = openCrew({
     size: workers,
     start: (worker) => ({
@@ -130,48 +75,72 @@ export async function runChaos(
     }),
     onMessage(message) {
       if (message.type === 'mistake') mistakes.push(`a worker threw: ${message.text}`)
-      if (message.type === 'left') left.set(message.reason, (left.get(message.reason) ?? 0) + 1)
+      if (message.type === 'left') left.push(message.reason)
     },
   })
+  return { crew, mistakes, left }
+}
+
+export async function runChaos(
+  options: ChaosOptions,
+  { tell, closing }: ChaosPorts,
+): Promise<ChaosResult> {
+  const opening = openStack(options.seed)
+  // Also when somebody presses Ctrl-C while it opens.
+  closing.push(async () => (await opening).close())
+  const stack = await opening
+  tell(`jobs wait on ${stack.redisUrl === undefined ? 'PostgreSQL: there is no Redis' : 'Redis'}`)
+  const { databaseUrl, redisUrl, venuesUrl } = stack
+  const floor = openFloor(databaseUrl)
+  closing.push(() => floor.close())
+  await fundAll(floor)
+  const venues = await openChaosVenues(venuesUrl)
+  closing.push(() => venues.close())
+  const markets = await listMarkets(venues)
+  const { crew, mistakes, left } = hire(stack, markets)
   closing.push(() => crew.close())
   const queues = await openQueues({ redisUrl, databaseUrl, prefix })
   closing.push(() => queues.close())
   const until = performance.now() + readyMsMax
   while (crew.ready().length < workers && performance.now() < until) await sleep(100)
 
-  const mischief = startMischief(seed, { crew, stack, floor })
-  const random = createRandom(seed, 'executions')
+  const mischief = startMischief(options.seed, { crew, stack, floor })
   const startMs = performance.now()
   let toldMs = startMs
-  for (let n = 1; n <= executions; n++) {
-    const trade = await makeExecution(n, random, { venues, floor, markets: byKey })
-    // Only a wake-up: whoever sweeps finds it anyway.
-    await queues.enqueue('execute-trade', { trade }, { id: trade }).catch(() => undefined)
-    await sleep(random.whole(...everyMs))
-    while (idsOf(await floor.states(), isUnderWay).length >= openMax) await sleep(500)
-    if (performance.now() - toldMs < progressMs) continue
-    toldMs = performance.now()
-    tell(`${n} of ${executions} executions made, ${crew.kills} workers killed`)
-  }
+  await makeExecutions(options, {
+    venues,
+    floor,
+    markets: new Map(markets.map((market) => [marketKey(market.venue, market.symbol), market])),
+    wake: (trade) =>
+      queues.enqueue('execute-trade', { trade }, { id: trade }).catch(() => undefined),
+    onMade(made) {
+      if (performance.now() - toldMs < progressMs) return
+      toldMs = performance.now()
+      tell(`${made} of ${options.executions} executions made, ${crew.kills} workers killed`)
+    },
+  })
   await sleep(Math.max(0, mischiefMsMin - (performance.now() - startMs)))
   await mischief.stop()
   tell('nothing goes wrong any more')
   await bringHome(floor, crew, tell)
 
-  for (const [reason, count] of left) tell(`let go ${count} times: ${reason}`)
-  const books = await floor.books()
-  const findings = audit(books, await readVenueBooks(venuesUrl))
+  for (const [reason, count] of tally(left)) tell(`let go ${count} times: ${reason}`)
+  const [ours, theirs] = [await floor.books(), await readVenueBooks(venuesUrl)]
+  const findings = audit(ours, theirs)
+  const all = Object.values({ ...findings, compared: [] }).flat()
   return {
     ...findings,
     breaches: [...findings.breaches, ...mistakes],
-    executions: books.executions.length,
-    states: tally(books.executions.map(({ state }) => state)),
+    executions: ours.executions.length,
+    states: tally(ours.executions.map(({ state }) => state)),
     reasons: tally(
-      books.executions
+      ours.executions
         .filter(({ state }) => state === 'aborted')
         .map(({ reason = '' }) => reason.replaceAll(/-?\d+(\.\d+)?/g, 'n').slice(0, reasonMax)),
     ),
     counts: mischief.counts,
     kills: crew.kills,
+    orphaned: mischief.orphaned,
+    evidence: evidenceOf(all, ours, theirs),
   }
 }

@@ -9,9 +9,9 @@ import type { FromWorker, ToWorker } from './messages.ts'
 
 const sweepMs = 1_000
 const retryMs = 500
-const jobsAtOnce = 16
-/** Beyond that a sweep leaves what is due to others. */
-const drivenAtOnceMax = 40
+const jobsAtOnce = 8
+/** Beyond that a sweep leaves what is due to others: who takes too much on is late with all of it. */
+const drivenAtOnceMax = 16
 const tellTriesMax = 60
 
 const say = (message: FromWorker) => void process.send?.(message)
