@@ -44,7 +44,8 @@ export async function bringHome(
   await floor.endLeases(crew.dead)
   await untilQuiet(floor, tell)
   tell('all is quiet; every execution is read once more')
-  await tellEach(crew, (await floor.progress()).over, 'recheck')
+  const { over, exposed: open } = await floor.progress()
+  await tellEach(crew, [...over, ...open], 'recheck')
   await untilQuiet(floor, tell)
   const { exposed } = await floor.progress()
   if (exposed.length === 0) return

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { marketKey, type Market } from '../../src/market/market.ts'
 import { openQueues } from '../../src/queues/queues.ts'
 import type { Venues } from '../../src/exchanges/open-venues.ts'
+import type { Execution } from '../../src/trade/engine/execution.ts'
+import { nothingFilled } from '../../src/trade/engine/settle.ts'
 import { audit, type Findings } from './audit.ts'
 import { bringHome } from './bring-home.ts'
 import { openChaosVenues } from './chaos-desk.ts'
@@ -51,6 +53,13 @@ const tally = (names: readonly string[]): ReadonlyMap<string, number> =>
       ([name, all]) => [name, all.length],
     ),
   )
+
+/** Without what is each one's own; where nothing was filled, what became of the orders. */
+function whyAborted({ reason = '', legs }: Execution): string {
+  const ends = legs.filter(({ role }) => role === 'primary').map((leg) => leg.reason ?? leg.state)
+  const why = reason === nothingFilled ? `${reason}: ${[...new Set(ends)].join(', ')}` : reason
+  return why.replaceAll(/-?\d+(\.\d+)?/g, 'n').slice(0, reasonMax)
+}
 
 async function listMarkets(venues: Venues): Promise<readonly Market[]> {
   const listings = await Promise.all(venues.ids.map((venue) => venues.rest(venue).list()))
@@ -133,11 +142,7 @@ export async function runChaos(
     breaches: [...findings.breaches, ...mistakes],
     executions: ours.executions.length,
     states: tally(ours.executions.map(({ state }) => state)),
-    reasons: tally(
-      ours.executions
-        .filter(({ state }) => state === 'aborted')
-        .map(({ reason = '' }) => reason.replaceAll(/-?\d+(\.\d+)?/g, 'n').slice(0, reasonMax)),
-    ),
+    reasons: tally(ours.executions.filter(({ state }) => state === 'aborted').map(whyAborted)),
     counts: mischief.counts,
     kills: crew.kills,
     orphaned: mischief.orphaned,
