@@ -87,7 +87,7 @@ export const faultIds: Readonly<Record<string, string>> = {
   F4: 'of many workers that claim one thing one has it',
   F5: 'a lease that ends between commit and wire lets nothing leave late',
   F6: 'without PostgreSQL nothing is sent',
-  F7: 'what a venue answers while PostgreSQL is away is found out again when it is back',
+  F7: 'what a venue answers while PostgreSQL is away is kept on the disk, or found out again when it is back',
   F8: 'a commit nobody heard of is read again before anything is done',
   F9: 'a transaction that was undone is tried again, a bounded number of times',
   F10: 'orders that the database forgot are found at the venue and stop new risk',

@@ -16,6 +16,7 @@ import { checkBreakers } from '../src/trade/check-breakers.ts'
 import { review } from '../src/trade/risk-rules.ts'
 import { depegged } from '../src/trade/depeg.ts'
 import { fillShareBy } from '../src/trade/fill-share.ts'
+import { openAnswerFile } from './answer-file.ts'
 import { capitalOf } from './capital.ts'
 import { diskFault, readDiskRoom } from './disk-room.ts'
 import { quoteWayHome, type QuoteWiring } from './quote-way-home.ts'
@@ -165,6 +166,7 @@ export function openExecutionDesk(
     store: executions,
     gateway,
     worker: workerName,
+    spool: openAnswerFile(runtime.config.home, runtime.log),
     now: () => new Date(),
     bells: createBells(),
     elapsedMs: () => performance.now(),

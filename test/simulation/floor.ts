@@ -1,5 +1,6 @@
 // Venues, books and two workers, wired together: what a seed runs on, and what single faults are tried on.
 import type { VenueId } from '../../src/market/market.ts'
+import type { Answered, AnswerSpool } from '../../src/trade/engine/answer-spool.ts'
 import type { Execution } from '../../src/trade/engine/execution.ts'
 import { collectBreaches } from './breach.ts'
 import { checkCommit, checkWire, type Checked } from './checks.ts'
@@ -16,6 +17,16 @@ import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
 import { startWorker, type Moment, type WorkerProcess } from './worker-process.ts'
 import { createVenues, fundVenues, type VenueChoice } from './world.ts'
 
+function createMemorySpool(): AnswerSpool {
+  const kept = new Map<string, readonly Answered[]>()
+  const of = (execution: string) => kept.get(execution) ?? []
+  return {
+    keep: (execution, answer) => void kept.set(execution, [...of(execution), answer]),
+    of,
+    forget: (execution) => void kept.delete(execution),
+  }
+}
+
 export type Floor = {
   readonly time: VirtualTime
   readonly random: Random
@@ -31,6 +42,8 @@ export type Floor = {
   readonly variant: Variant
   /** While it lasts nobody reaches the store. */
   readonly outage: Outage
+  /** The disk of both workers' machine. */
+  readonly spool: AnswerSpool
   /** Every step that could be seen, when it was asked for. */
   readonly trace: readonly string[]
   /** Every value that was committed, when it was asked for. */
@@ -113,6 +126,7 @@ export function openFloor(options: FloorOptions): Floor {
     store,
     legsOf,
   })
+  const spool = createMemorySpool()
   const link = createRandom(seed, 'link')
   const isClockTrue = () =>
     !faults.fired.has('clock jump small') && !faults.fired.has('clock jump large')
@@ -144,6 +158,7 @@ export function openFloor(options: FloorOptions): Floor {
       sweepMs: 5_000,
       onMistake: (error) => checked.breaches.add('throws', String(error)),
       onDeath: (worker) => note(() => `${worker} dies`),
+      spool,
     }),
   )
   return {
@@ -158,6 +173,7 @@ export function openFloor(options: FloorOptions): Floor {
     note,
     variant,
     outage,
+    spool,
     sent,
     trace,
     committed,

@@ -2,6 +2,7 @@
 // What it had in memory is gone when it dies; what it had sent goes on.
 import { createBells } from '../../src/trade/engine/bells.ts'
 import { drive } from '../../src/trade/engine/drive.ts'
+import type { AnswerSpool } from '../../src/trade/engine/answer-spool.ts'
 import type { Event } from '../../src/trade/engine/event.ts'
 import type { ExecutionDesk } from '../../src/trade/engine/execution-desk.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -22,6 +23,8 @@ export type ProcessWorld = {
   readonly sweepMs: number
   readonly onMistake: (error: unknown) => void
   readonly onDeath: (worker: string) => void
+  /** Its disk, which outlives it. */
+  readonly spool: AnswerSpool
 }
 
 export type WorkerProcess = {
@@ -103,6 +106,7 @@ export function startWorker(name: string, world: ProcessWorld): WorkerProcess {
       store: guardAll(life, store, ['tables', 'press', 'fund']),
       gateway: guardAll(life, gateway, ['card']),
       worker: name,
+      spool: world.spool,
       now: () => new Date(wallMs()),
       bells: createBells(),
       elapsedMs: () => time.elapsedMs(),

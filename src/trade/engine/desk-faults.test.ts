@@ -69,6 +69,21 @@ test('F7 what venues answer while the store is away is found out at them once it
   }
 })
 
+test('F7 an answer that the store did not hear is on the disk at once, and is what the next one begins with', async () => {
+  const bench = await cutAfterSubmit(20_000, { 'rejected funds': [2] })
+  await bench.run(1_000)
+  const kept = bench.floor.spool.of(bench.id).map(({ submission }) => submission.outcome)
+  expect(kept.toSorted()).toEqual(['accepted', 'rejected'])
+  await bench.finish()
+  // Nothing was ever in doubt: nobody had to prove what the venue had said.
+  const states = bench.floor.committed.flatMap(({ legs }) => legs.map(({ state }) => state))
+  expect(states).not.toContain('unknown')
+  expect(states).toContain('rejected')
+  expect(bench.floor.spool.of(bench.id)).toEqual([])
+  expect(sentOnce(bench)).toBe(true)
+  expect(bench.breaches()).toEqual([])
+})
+
 test('F7 whoever lets go while the store is away frees the execution the moment it is back, not at the end of its lease', async () => {
   const bench = await cutAfterSubmit(6_000)
   const epoch = () => bench.floor.store.tables.rows.get(bench.id)?.epoch

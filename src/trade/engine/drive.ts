@@ -2,6 +2,7 @@
 // decides, commits, and only then acts; what came of it is decided upon in turn. It may die anywhere: the
 // next one goes on from what is committed and from what the venues say.
 import { isDeepStrictEqual } from 'node:util'
+import { createUnheard, type Unheard } from './answer-spool.ts'
 import { decide, type Decision } from './decide.ts'
 import type { ActionEffect, Effect } from './effect.ts'
 import type { Event } from './event.ts'
@@ -37,6 +38,7 @@ type Clock = { readonly at: Date; readonly askedAtMs: number; readonly heardAtMs
 type Running = {
   readonly desk: ExecutionDesk
   readonly epoch: number
+  readonly unheard: Unheard
 }
 
 function commitOf({ epoch }: Running, before: Execution, { execution, effects }: Decision): Commit {
@@ -86,6 +88,7 @@ class StoreAwayError extends Error {}
 /** @throws StoreAwayError when the store stays away. */
 async function commit(running: Running, what: Commit): Promise<Committed> {
   const { store, wait } = running.desk
+  const { unheard } = running
   let isOpen = false
   for (let tries = 1; ; tries++) {
     try {
@@ -97,7 +100,9 @@ async function commit(running: Running, what: Commit): Promise<Committed> {
       const committed = await store.commit(what)
       if (committed.outcome !== 'unknown') return committed
       isOpen = true
+      unheard.storeAway()
     } catch (error) {
+      unheard.storeAway()
       if (tries >= storeTriesMax) throw new StoreAwayError(String(error))
     }
     if (tries >= storeTriesMax) throw new StoreAwayError('it does not say whether it has committed')
@@ -179,20 +184,23 @@ async function run(
   let pending = 0
   let alarmAt: Date | undefined
   for (let turns = 0; turns < turnsMax; turns++) {
-    const taken = await take(running, execution, await mailbox.take(), clock)
+    const event = await mailbox.take()
+    const taken = await take(running, execution, event, clock)
     if (taken.outcome === 'lost') return { outcome: 'left', reason: 'another worker has it' }
+    running.unheard.committed(event)
     clock = taken.clock
     execution = taken.turn.execution
     const heard = clock
     for (const effect of taken.turn.effects.filter(isAction)) {
       pending++
       const answered = async (asked: Execution) => {
-        const event = await runEffect(desk, asked, effect, {
+        const answer = await runEffect(desk, asked, effect, {
           earliest: () => earliestBy(desk, heard),
           latest: () => latestBy(desk, heard),
         })
         pending--
-        mailbox.put(event)
+        running.unheard.arrived(answer)
+        mailbox.put(answer)
       }
       void answered(execution)
     }
@@ -241,13 +249,19 @@ export async function drive(desk: ExecutionDesk, id: string, happened?: Event): 
   }
   if (claim.outcome !== 'claimed') return { outcome: claim.outcome }
   const { execution, epoch, at } = claim
-  const running: Running = { desk, epoch }
+  const unheard = createUnheard(desk.spool, id)
+  const running: Running = { desk, epoch, unheard }
   const mailbox = createMailbox<Event>()
+  // Before what was under way is called unknown.
+  for (const answer of desk.spool?.of(id) ?? []) mailbox.put(answer)
   mailbox.put({ type: 'boot' })
   if (happened !== undefined) mailbox.put(happened)
   const leaveBell = desk.bells.hang(id, (news) => mailbox.put(news))
   try {
-    return await run(running, execution, { at, askedAtMs, heardAtMs: desk.elapsedMs() }, mailbox)
+    const heardAtMs = desk.elapsedMs()
+    const driven = await run(running, execution, { at, askedAtMs, heardAtMs }, mailbox)
+    if (driven.outcome === 'rested') unheard.settled()
+    return driven
   } catch (error) {
     // Anything else is a mistake of this program, and nobody's to swallow.
     if (!(error instanceof StoreAwayError)) throw error

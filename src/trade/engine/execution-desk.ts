@@ -1,6 +1,7 @@
 // What one driver works with. Everything that waits, reads a clock or knows the outside comes from here.
 import type { VenueId } from '../../market/market.ts'
 import type { AssetAmount } from '../../money.ts'
+import type { AnswerSpool } from './answer-spool.ts'
 import type { Bells } from './bells.ts'
 import type { Ask } from './effect.ts'
 import type { Preflight, Quote } from './event.ts'
@@ -23,6 +24,8 @@ export type ExecutionDesk = {
   readonly preflight: (execution: Execution) => Promise<Preflight>
   /** Prices for orders towards balance, from fresh books; what cannot be priced is left out. */
   readonly quote: (execution: Execution, asks: readonly Ask[]) => Promise<readonly Quote[]>
+  /** Where answers are kept that the store has not heard of; left out: nowhere. */
+  readonly spool?: AnswerSpool
   /** What our ledger says is on a venue. */
   readonly booked: (venue: VenueId) => Promise<readonly AssetAmount[]>
 }
