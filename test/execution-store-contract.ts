@@ -72,6 +72,7 @@ function facts(open: () => Promise<ExecutionStoreBench>): void {
     sends: false,
     reserves: false,
     entries: [],
+    requests: [],
     alerts: [],
     ...more,
   })

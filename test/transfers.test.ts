@@ -358,6 +358,17 @@ test('the database lets no transfer leave twice, change, or move money out of no
   )
   await expect(change({ amount: '1', step: 99 })).rejects.toThrow('may not be changed')
   await expect(db.deleteFrom('transfers').execute()).rejects.toThrow('only ever added to')
+  // What a chat can start moves no real money, whatever the code says.
+  const order = { asset: 'USDT', network: 'ERC20', from_venue: 'okx', to_venue: 'bybit' }
+  const sums = { amount: '1', fee: '0', worth_usdt: '1', eta_ms: 1, requested_by: 'ann' }
+  const times = { requested_at: new Date(), expires_at: new Date() }
+  const born = { id: 'live1', mode: 'live', state: 'requested', facts: '{}', trade: 't1' } as const
+  await expect(
+    db
+      .insertInto('transfers')
+      .values({ ...order, ...sums, ...times, ...born })
+      .execute(),
+  ).rejects.toThrow('trades_send_paper_alone')
   const line = { txn: 'x', mode: 'paper', venue: 'okx', asset: 'USDT', kind: 'transfer' } as const
   await expect(
     db

@@ -17,10 +17,15 @@ import { review } from '../src/trade/risk-rules.ts'
 import { depegged } from '../src/trade/depeg.ts'
 import { fillShareBy } from '../src/trade/fill-share.ts'
 import { openAnswerFile } from './answer-file.ts'
+import type { Trade } from '../src/trade/trade.ts'
+import type { TradedPlan } from '../src/trade/trade-store.ts'
+import { obstacleOf } from '../src/trade/transfer/check-way.ts'
+import { arrivesBy } from '../src/opportunity/transfer-plan.ts'
 import { capitalOf } from './capital.ts'
 import { diskFault, readDiskRoom } from './disk-room.ts'
 import { quoteWayHome, type QuoteWiring } from './quote-way-home.ts'
 import { reprice } from './reprice.ts'
+import { whyNoTransferTrade } from './transfer-trade-rules.ts'
 
 const listingFreshMs = 5000
 const workerName = `trade-${process.pid}`
@@ -66,6 +71,28 @@ export type VenueSight = {
   readonly hasAccounts: boolean
 }
 
+/** Of a transfer trade: why it may not be sent now, by the rules or by what both venues last said. */
+async function whyUnsendable(
+  runtime: Runtime,
+  { transfer }: Trade,
+  { plan, notionalUsdt }: TradedPlan,
+): Promise<string | undefined> {
+  const [buy, sell] = plan
+  if (transfer === undefined || buy === undefined || sell === undefined) return undefined
+  const forbidden = await whyNoTransferTrade(runtime, notionalUsdt)
+  if (forbidden !== undefined) return forbidden
+  const told = await runtime.markets.assets()
+  const at = (venue: VenueId, asset: string) =>
+    told.find((one) => one.venue === venue && one.asset === asset)
+  const { out, back } = transfer
+  return [
+    { ...out, amount: arrivesBy(out, buy) },
+    { ...back, amount: arrivesBy(back, sell) },
+  ]
+    .map((send) => obstacleOf(send, at(send.from, send.asset), at(send.to, send.asset)))
+    .find((obstacle) => obstacle !== undefined)
+}
+
 /** The plan on fresh books and balances; last of all the limits, as they are at that moment. */
 async function preflightOf(
   runtime: Runtime,
@@ -93,6 +120,8 @@ async function preflightOf(
     trade,
   )
   if (priced.outcome === 'gone') return { outcome: 'failed', reason: priced.reason }
+  const unsendable = await whyUnsendable(runtime, trade, priced)
+  if (unsendable !== undefined) return { outcome: 'failed', reason: unsendable }
   const limits = await settings.refresh()
   const { home } = runtime.config
   const full = diskFault(home, await readDiskRoom(home), limits['risk.disk_free_mb_min'])
@@ -164,6 +193,7 @@ export function openExecutionDesk(
   const rest = (venue: VenueId) => venues.rest(venue)
   const desk: ExecutionDesk = {
     store: executions,
+    transfers: runtime.transfers,
     gateway,
     worker: workerName,
     spool: openAnswerFile(runtime.config.home, runtime.log),

@@ -1,5 +1,5 @@
 // An approved trade as an execution: what was agreed, and how far it may go by the settings of now.
-import { decimalOf, rate } from '../src/money.ts'
+import { decimalOf, rate, toNumber } from '../src/money.ts'
 import type { Settings } from '../src/settings/settings.ts'
 import type { Execution, Terms } from '../src/trade/engine/execution.ts'
 import type { Trade } from '../src/trade/trade.ts'
@@ -39,7 +39,7 @@ function termsOf(trade: Trade, settings: Settings, configVersion: number): Terms
 
 /** `configVersion` names the settings that its terms are of. */
 export function executionOf(trade: Trade, settings: Settings, configVersion: number): Execution {
-  const { id, opportunity, approval, kind, mode, route, asset, plan, expectedNet } = trade
+  const { id, opportunity, approval, kind, mode, route, asset, plan, expectedNet, transfer } = trade
   return {
     id,
     opportunity,
@@ -49,6 +49,7 @@ export function executionOf(trade: Trade, settings: Settings, configVersion: num
     route,
     asset,
     plan,
+    transfer: transfer && { ...transfer, usdtOfOne: trade.notionalUsdt / toNumber(trade.notional) },
     terms: termsOf(trade, settings, configVersion),
     expectedNet,
     requestLifeMs: {},
@@ -60,6 +61,7 @@ export function executionOf(trade: Trade, settings: Settings, configVersion: num
     deadline: new Date(trade.createdAt.getTime() + approvedMsMax),
     books: [],
     legs: [],
+    sends: [],
     reserved: [],
     held: [],
     planEnded: false,

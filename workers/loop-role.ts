@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Venues } from '../src/exchanges/open-venues.ts'
 import type { ShardLease } from '../src/market/shard-store.ts'
+import { gapRoute } from '../src/market/route.ts'
 import type { Blocks } from '../src/opportunity/watch-wish.ts'
 import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime, type Runtime } from '../src/runtime.ts'
@@ -21,6 +22,7 @@ import { createShardAccount } from './shard-account.ts'
 import { createShardHost } from './shard-host.ts'
 import { readShardMarket, type ShardMarket } from './shard-market.ts'
 import { runShard } from './shard.ts'
+import { whyNoTransferTrade } from './transfer-trade-rules.ts'
 
 const shardsMax = 64
 const listingRetryMs = 3000
@@ -37,9 +39,15 @@ function offersOf(runtime: Runtime, lease: ShardLease): Offers {
     },
     trades,
     policy: () => settings.current(),
-    async forbidden({ route, notionalUsdt, venues }) {
-      const [exposure, capitalUsdt] = await Promise.all([trades.exposure(), capitalOf(runtime)])
-      return review({ route, notionalUsdt, venues, capitalUsdt }, exposure, settings.current())
+    async forbidden({ kind, route, notionalUsdt, venues }) {
+      const [exposure, capitalUsdt, sent] = await Promise.all([
+        trades.exposure(),
+        capitalOf(runtime),
+        kind === 'transfer' ? whyNoTransferTrade(runtime, notionalUsdt) : undefined,
+      ])
+      const proposal = { route, notionalUsdt, venues, capitalUsdt }
+      const rules = review(proposal, exposure, settings.current())
+      return sent === undefined ? rules : [sent, ...rules]
     },
     mandate: (opportunity) =>
       mandateAnswer(opportunity, {
@@ -88,7 +96,7 @@ async function adoptOffers(runtime: Runtime, { table, nameOf }: ShardMarket, off
   const mine = new Set(Array.from({ length: table.count }, (_, route) => nameOf(route)))
   const live = await runtime.approvals.listLive()
   await offers.adopt(
-    live.filter(({ route }) => mine.has(route)),
+    live.filter(({ route }) => mine.has(gapRoute(route))),
     adoptSince(runtime),
   )
 }

@@ -12,7 +12,13 @@ import {
   type Rate,
 } from '../src/money.ts'
 import { exactLevels } from '../src/opportunity/depth.ts'
-import { fillLeg, largestAmount, spentAsset, type SizingLeg } from '../src/opportunity/leg-fill.ts'
+import {
+  fillLeg,
+  largestAmount,
+  sentOn,
+  spentAsset,
+  type SizingLeg,
+} from '../src/opportunity/leg-fill.ts'
 import { sizeRoute, type SizedRoute, type Sizing } from '../src/opportunity/size-route.ts'
 import type { CitedBook } from '../src/trade/engine/execution.ts'
 import { countedDepth } from '../src/trade/fill-share.ts'
@@ -27,6 +33,7 @@ export type RepriceLimits = {
   readonly 'trading.notional_usdt_max': number
   readonly 'trading.slip_percent_max': number
   readonly 'approval.tolerance': number
+  readonly 'execution.slip_percent_max': number
 }
 
 export type RepriceWiring = {
@@ -68,12 +75,18 @@ export const citedBook = (
   crossed: (bids[0]?.[0] ?? -Infinity) >= (asks[0]?.[0] ?? Infinity),
 })
 
-/** Both legs of a cross spend from stock; of a cycle only the first does. */
+/** Both legs of a cross spend from stock; of any other only the first does. */
 function balanceFor(leg: SizingLeg, index: number, trade: Trade, balances: readonly Balance[]) {
-  if (trade.kind === 'cycle' && index > 0) return undefined
+  if (trade.kind !== 'cross' && index > 0) return undefined
   const asset = spentAsset(leg)
   const held = balances.find((b) => b.venue === leg.market.venue && b.asset === asset)
   return held === undefined ? 0n : spendable(held)
+}
+
+/** What a transfer trade agreed to: the networks' fees, and how far its second price may move meanwhile. */
+function sentAfter({ transfer }: Trade, index: number, slip: Rate) {
+  if (transfer === undefined) return {}
+  return index === 0 ? { sendFee: transfer.out.fee } : { sendFee: transfer.back.fee, slip }
 }
 
 type FreshLegs = {
@@ -85,7 +98,7 @@ type FreshLegs = {
 async function freshLegs(
   wiring: RepriceWiring,
   trade: Trade,
-  depthFraction: number,
+  limits: RepriceLimits,
 ): Promise<FreshLegs | string> {
   const [balances, books, markets, shareOf] = await Promise.all([
     wiring.balances(),
@@ -93,6 +106,8 @@ async function freshLegs(
     Promise.all(trade.plan.map(({ venue, symbol }) => wiring.market(venue, symbol))),
     wiring.fillShare(),
   ])
+  const depthFraction = limits['trading.depth_fraction']
+  const slipMax = rate(decimalOf(limits['execution.slip_percent_max'] / 100))
   const legs: SizingLeg[] = []
   const copies: BookCopy[] = []
   for (const [k, { venue, symbol, side }] of trade.plan.entries()) {
@@ -102,7 +117,7 @@ async function freshLegs(
     if (market === undefined) return `${marketKey(venue, symbol)} is not listed any more`
     const share = rate(decimalOf(countedDepth(depthFraction, shareOf(venue, symbol))))
     const levels = exactLevels(side === 'buy' ? book.asks : book.bids, share)
-    const leg: SizingLeg = { market, side, levels, bookAgeMs: 0 }
+    const leg: SizingLeg = { market, side, levels, bookAgeMs: 0, ...sentAfter(trade, k, slipMax) }
     const balance = balanceFor(leg, k, trade, balances)
     legs.push(balance === undefined ? leg : { ...leg, balance })
     copies.push(book)
@@ -119,7 +134,7 @@ function netOfShown(legs: readonly SizingLeg[], { plan }: Trade): bigint | undef
     const fill = fillLeg(leg, amount as BaseAmount)
     if (fill === undefined) return undefined
     if (k === 0) spent = fill.spends
-    carried = fill.receives
+    carried = sentOn(leg, fill.receives)
   }
   return carried - spent
 }
@@ -150,7 +165,7 @@ function termsOf(trade: Trade, limits: RepriceLimits, value: number): Terms {
 /** The best size whose orders may fill that far from the books and still spend no more than they have. */
 const sizeFor = (legs: readonly SizingLeg[], { cap, netPercentMin }: Terms, slip: Rate): Sizing =>
   sizeRoute(
-    legs.map((leg) => ({ ...leg, slip })),
+    legs.map((leg) => ({ slip, ...leg })),
     { notionalMax: cap, netMin: 0n, netPercentMin },
   )
 
@@ -173,7 +188,7 @@ export async function reprice(wiring: RepriceWiring, trade: Trade): Promise<Repr
   const limits = await wiring.limits()
   const value = await wiring.worthOf(trade.asset)
   if (value === undefined || !(value > 0)) return gone(`nobody knows what ${trade.asset} is worth`)
-  const fresh = await freshLegs(wiring, trade, limits['trading.depth_fraction'])
+  const fresh = await freshLegs(wiring, trade, limits)
   if (typeof fresh === 'string') return gone(fresh)
   const { legs } = fresh
   const terms = termsOf(trade, limits, value)

@@ -3,18 +3,17 @@
 import type { VenueAccess } from '../src/exchanges/ccxt-client.ts'
 import { openCcxtWalletGateway } from '../src/exchanges/ccxt-wallet-gateway.ts'
 import type { Venues } from '../src/exchanges/open-venues.ts'
-import { openPaperWalletGateway, paperAddresses } from '../src/exchanges/paper-wallet-gateway.ts'
+import { paperAddresses } from '../src/exchanges/paper-wallet-gateway.ts'
 import type { VenueId } from '../src/market/market.ts'
 import type { Runtime } from '../src/runtime.ts'
 import type { TransferDesk } from '../src/trade/transfer/drive-transfer.ts'
 import { isOverTheWire } from './over-the-wire.ts'
+import { paperWallet } from './paper-transfers.ts'
 import { readTransferAddresses } from './transfer-addresses.ts'
 
 /** Simulated venues let whoever has this key move what the account of their usual key holds. */
 const lent = 'simulator-transfer'
 const simulatorKeys = { apiKey: lent, secret: lent, password: lent }
-
-const listMax = 1000
 
 /** Never with the keys that prices are asked with: those may not withdraw, and are another role's. */
 function accessOf({ config }: Runtime, venues: Venues): (venue: VenueId) => VenueAccess {
@@ -39,7 +38,7 @@ export function openRunWallet(
   runtime: Runtime,
   venues: Venues,
 ): Pick<TransferDesk, 'wallet' | 'addresses'> {
-  const { config, budget, transfers, markets, settings } = runtime
+  const { config, budget, transfers } = runtime
   if (isOverTheWire(runtime))
     return {
       wallet: openCcxtWalletGateway({
@@ -50,12 +49,7 @@ export function openRunWallet(
       addresses: () => readTransferAddresses(config.transferAddresses),
     }
   return {
-    wallet: openPaperWalletGateway({
-      transfers: () => transfers.list({ limit: listMax }),
-      assets: () => markets.assets(),
-      delayMs: () => settings.current()['paper.transfer_ms'],
-      now: () => new Date(),
-    }),
+    wallet: paperWallet(runtime),
     addresses: async () => paperAddresses(await transfers.open()),
   }
 }

@@ -89,6 +89,7 @@ async function openBench(
     account,
     usual: createUsualPrices(market.universe.length),
     offers,
+    risk: () => undefined,
     settings: () => settings,
     refresh: (id) => refreshed.push(id),
     onError(error) {

@@ -2,6 +2,7 @@
 // them. A gap that passes every filter for long enough is offered; one that closes is withdrawn.
 import type { Books } from '../src/market/books.ts'
 import type { MarketId } from '../src/market/market.ts'
+import { gapRoute, parseRoute, routeName } from '../src/market/route.ts'
 import type { Candidate } from '../src/opportunity/candidate.ts'
 import type { UsualPrices } from '../src/opportunity/doubts.ts'
 import { createGapTracker } from '../src/opportunity/gap-life.ts'
@@ -14,6 +15,8 @@ import type { Offers } from './offers.ts'
 import type { ShardAccount } from './shard-account.ts'
 import { lookAt, sizeNow, type Moment } from './shard-judge.ts'
 import type { ShardMarket } from './shard-market.ts'
+import type { PriceRisk } from './price-risk.ts'
+import { sizeTransfer, transferRouteOf } from './shard-transfer.ts'
 
 export type ShardGapsWiring = {
   readonly market: ShardMarket
@@ -21,6 +24,7 @@ export type ShardGapsWiring = {
   readonly account: ShardAccount
   readonly usual: UsualPrices
   readonly offers: Offers
+  readonly risk: PriceRisk
   readonly settings: () => Settings
   /** Asks for a fresh copy of one book. */
   readonly refresh: (id: MarketId) => void
@@ -43,6 +47,8 @@ export type ShardGaps = {
 
 /** The same route's refusal is counted once in this time, however often it is looked at. */
 const refusalEveryMs = 1000
+/** Sizing a transfer trade walks both books. */
+const transferEveryMs = 500
 /** A copy costs request weight that sweeps need too. */
 const refreshEveryMs = 2000
 /** A gap that no look has passed for this long is over. */
@@ -60,7 +66,7 @@ const provedWallMs = ({ legs }: Candidate, { nowMs, wallMs }: Moment): number =>
   wallMs - nowMs + Math.min(...legs.map(({ seenAtMs }) => seenAtMs))
 
 export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
-  const { market, books, account, usual, offers, settings, refresh, onError } = wiring
+  const { market, books, account, usual, offers, risk, settings, refresh, onError } = wiring
   const { nameOf, table } = market
   const gaps = createGapTracker()
   const whyNot = createWhyNot()
@@ -69,6 +75,7 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
   const refreshedAtMs = new Map<MarketId, number>()
   /** Offered gaps that are out of sight, by route name. */
   const unseen = new Map<string, { sinceMs: number; visibleSinceMs: number | undefined }>()
+  const sizedAtMs = new Map<string, number>()
   let lookedAtMs = Infinity
 
   function refuse(name: string, refusal: Refusal, wallMs: number): void {
@@ -87,6 +94,20 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
     }
   }
 
+  /** What it takes to send is reckoned with each time: the gap of prices alone says nothing. */
+  function lookAtTransfer(route: number, candidate: Candidate, firstSeenMs: number, at: Moment) {
+    const twin = transferRouteOf(candidate)
+    if (twin === undefined || !at.settings['opportunity.transfer']) return
+    const name = routeName(twin)
+    if (at.nowMs - (sizedAtMs.get(name) ?? -Infinity) < transferEveryMs) return
+    sizedAtMs.set(name, at.nowMs)
+    const known = { market, books, account, usual, risk }
+    const built = sizeTransfer(known, route, candidate, firstSeenMs, at)
+    if (built.outcome === 'refused') return refuse(name, built.refusal, at.wallMs)
+    gaps.seen(name, built.opportunity.netPercent / 100, at.wallMs)
+    if (offers.wants(name)) offers.offer(built.opportunity).catch(onError)
+  }
+
   function look(route: number, at: Moment): void {
     const name = nameOf(route)
     const seen = lookAt(market, books, route, at)
@@ -98,6 +119,7 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
     const { candidate } = seen
     const { firstSeenMs } = gaps.seen(name, candidate.net, at.wallMs)
     if (provedWallMs(candidate, at) - firstSeenMs < at.settings['approval.life_ms_min']) return
+    lookAtTransfer(route, candidate, firstSeenMs, at)
     if (!offers.wants(name)) return
     const built = sizeNow({ market, books, account, usual }, route, candidate, firstSeenMs, at)
     if (built.outcome === 'refused') refuse(name, built.refusal, at.wallMs)
@@ -113,7 +135,7 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
   /** Of a route whose gap is out of sight: whether that means that it is gone. */
   function isGone(name: string, nowMs: number): boolean {
     const was = unseen.get(name) ?? { sinceMs: nowMs, visibleSinceMs: undefined }
-    const route = routeNamed(name)
+    const route = routeNamed(gapRoute(name))
     if (route === undefined || nowMs - was.sinceMs > unseenMsMax) return true
     const wouldShow = routeLegs(table, route).every(
       ({ id }) =>
@@ -138,6 +160,12 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
       const ended = gaps.ended(name, Date.now(), lifeMsMin)
       if (ended?.tooShortToAsk === true) noteShort(name, ended.livedMs, lifeMsMin)
       offers.end(name, 'the gap closed').catch(onError)
+      const pair = parseRoute(name)
+      if (pair?.kind !== 'cross') return
+      const twin = routeName({ ...pair, kind: 'transfer' })
+      sizedAtMs.delete(twin)
+      gaps.ended(twin, Date.now(), 0)
+      offers.end(twin, 'the gap closed').catch(onError)
     },
     async lookAtAll(at) {
       const stoodStill = at.nowMs - lookedAtMs > stoodStillMs

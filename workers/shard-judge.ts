@@ -74,16 +74,25 @@ function priceSights({ market, books, usual }: Sizing, route: number, nowMs: num
   })
 }
 
+/** What a person must say twice before it is traded. */
+export const doubtsOf = (
+  sizing: Sizing,
+  route: number,
+  { gross }: Candidate,
+  { nowMs, settings }: Moment,
+): readonly string[] =>
+  doubtsAbout(gross, priceSights(sizing, route, nowMs), settings['approval.suspicious_percent'])
+
 /** Sizes a route that passed on full depth and on what we hold. */
 export function sizeNow(
   sizing: Sizing,
   route: number,
   candidate: Candidate,
   firstSeenMs: number,
-  { nowMs, wallMs, settings }: Moment,
+  at: Moment,
 ): BuiltOpportunity {
   const { market, books, account } = sizing
-  const suspiciousPercent = settings['approval.suspicious_percent']
+  const { nowMs, wallMs, settings } = at
   const isCross = candidate.route.kind === 'cross'
   const depthFraction = settings['trading.depth_fraction']
   const legs = routeLegs(market.table, route).map((leg, k) => {
@@ -106,7 +115,7 @@ export function sizeNow(
     legs,
     usdtValue: account.valueOf(start),
     settings,
-    doubts: doubtsAbout(candidate.gross, priceSights(sizing, route, nowMs), suspiciousPercent),
+    doubts: doubtsOf(sizing, route, candidate, at),
     firstSeenAt: new Date(firstSeenMs),
     detectedAt: new Date(wallMs),
   })

@@ -1,4 +1,5 @@
 // The part of the market that one shard decides on: its markets, its routes, what is known of them.
+import type { VenueAsset } from '../src/market/asset.ts'
 import type {
   MarketFacts,
   MarketStore,
@@ -16,6 +17,8 @@ export type ShardMarket = {
   readonly nameOf: (route: number) => string
   readonly knowledge: Knowledge
   idOf(venue: VenueId, symbol: string): MarketId | undefined
+  /** A coin as that venue told it last. */
+  readonly assetAt: (venue: VenueId, asset: string) => VenueAsset | undefined
   /** Ids to watch, best first; remembers what the watchlist says of each market. */
   takeWatchlist(entries: readonly WatchlistEntry[]): readonly MarketId[]
   setVenueUp(venue: VenueId, up: boolean): void
@@ -59,6 +62,7 @@ export async function readShardMarket(
     ? cycleRoutes(universe, options.startAssets)
     : crossRoutes(universe)
   const ids = new Map(universe.map(({ venue, symbol }, id) => [marketKey(venue, symbol), id]))
+  const told = new Map(assets.map((one) => [marketKey(one.venue, one.asset), one]))
   const facts = new Map<string, MarketFacts>()
   const down = new Set<VenueId>()
   let swept = new Set<VenueId>()
@@ -68,6 +72,7 @@ export async function readShardMarket(
     table,
     nameOf: routeNames(table),
     idOf,
+    assetAt: (venue, asset) => told.get(marketKey(venue, asset)),
     knowledge: createKnowledge({
       markets: universe,
       assets,

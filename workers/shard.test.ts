@@ -20,7 +20,7 @@ const hourMs = 3_600_000
 const settings = defaultSettings('simulator')
 const offeredWithinMs = settings['approval.life_ms_min'] + 1500
 /** The books of a cross are watched because we hold its coin; those of a cycle once a sweep saw it. */
-const foundWithinMs = { cross: 0, cycle: settings['sweep.period_ms'] }
+const foundWithinMs = { transfer: Infinity, cross: 0, cycle: settings['sweep.period_ms'] }
 /** Clocks of the same machine, and the last update on its way. */
 const slackMs = 300
 

@@ -12,6 +12,7 @@ import type { Runtime } from '../src/runtime.ts'
 import { watchlistChannel } from './channels.ts'
 import { every } from './every.ts'
 import { keepUnwritten } from './keep-unwritten.ts'
+import { createPriceRisk } from './price-risk.ts'
 import type { Offers } from './offers.ts'
 import type { ShardAccount } from './shard-account.ts'
 import { createShardGaps } from './shard-gaps.ts'
@@ -87,6 +88,7 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
     account,
     usual,
     offers,
+    risk: createPriceRisk(history, () => performance.now(), onError),
     settings: () => settings.current(),
     refresh: (id) => feed.refresh(id),
     onError,

@@ -11,6 +11,7 @@ import { openAccountNews, type AccountNews } from './account-news.ts'
 import { adoptLatch } from './adopt-latch.ts'
 import { announceLive } from './announce-live.ts'
 import { openExecutionDesk, type TradeDesk } from './execution-desk.ts'
+import { every } from './every.ts'
 import { executionOf } from './execution-of.ts'
 import { answerExposure, quoteExposures, type ExposureWiring } from './exposures.ts'
 import { holdSigner, type HeldSigner } from './hold-signer.ts'
@@ -18,6 +19,8 @@ import { checkPast, keepToldMark } from './guard-past.ts'
 import { housekeep } from './housekeeping.ts'
 import { openRunGateway, type RunGateway } from './run-gateway.ts'
 import { openReconciler, type Reconciler } from './reconciler.ts'
+import { isOverTheWire } from './over-the-wire.ts'
+import { createPaperTransfers } from './paper-transfers.ts'
 import { resumeTrades } from './resume-trades.ts'
 import type { Role, RoleRun } from './role-run.ts'
 import { watchClock } from './watch-clock.ts'
@@ -25,6 +28,7 @@ import { watchClock } from './watch-clock.ts'
 const expireEveryMs = 1000
 const quoteLookEveryMs = 5000
 const resumeEveryMs = 2000
+const paperTransferEveryMs = 2000
 const housekeepEveryMs = 60_000
 /** How often it is asked which venues are due. */
 const reconcileEveryMs = 5000
@@ -138,6 +142,11 @@ export const tradeRole: Role = async (run, signal) => {
     },
     { concurrency: 4 },
   )
+  const stops: (() => void)[] = []
+  if (!isOverTheWire(runtime)) {
+    const warn = (error: unknown) => log.warn('transfers of paper trades wait', { error })
+    stops.push(every(paperTransferEveryMs, createPaperTransfers(runtime), warn))
+  }
   await queues.work('resume-trades', () => resumeTrades(runtime), { concurrency: 1 })
   await queues.work('answer-exposure', ({ answer }) => answerExposure(positions, answer), {
     concurrency: 4,
@@ -179,6 +188,7 @@ export const tradeRole: Role = async (run, signal) => {
   const lost = signer.lost.then(() => 'lost' as const)
   // It begins anew, and reads what the other has signed before it signs again.
   if ((await Promise.race([stopped, lost])) === 'lost') throw new Error('another process signs now')
+  for (const stop of stops) stop()
   forget()
   leaveLatch()
   leaveClock()

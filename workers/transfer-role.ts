@@ -4,6 +4,7 @@ import { openRunVenues } from '../src/run-venues.ts'
 import { openRuntime } from '../src/runtime.ts'
 import { driveTransfers, type TransferDesk } from '../src/trade/transfer/drive-transfer.ts'
 import { every } from './every.ts'
+import { transferLimits } from './paper-transfers.ts'
 import type { Role } from './role-run.ts'
 import { openRunWallet } from './run-wallet.ts'
 
@@ -21,14 +22,7 @@ export const transferRole: Role = async (run, signal) => {
     store: transfers,
     wallet,
     addresses,
-    async limits() {
-      const now = await settings.refresh()
-      return {
-        isEnabled: now['transfer.enabled'],
-        usdtMax: now['transfer.usdt_max'],
-        dayUsdtMax: now['transfer.day_usdt_max'],
-      }
-    },
+    limits: async () => transferLimits(await settings.refresh()),
     now: () => new Date(),
     warn: (line) => log.warn(line),
     sendMsMax,

@@ -1,6 +1,6 @@
 // `chart`: what was recorded, as a picture.
 import { groupings, type Grouping } from '../history/profit-store.ts'
-import { parseRoute, routeName, type CrossRoute, type Route } from '../market/route.ts'
+import { crossOf, parseRoute, routeName, type CrossRoute, type Route } from '../market/route.ts'
 import type { Card, CardAction } from '../notification/card.ts'
 import type { Chart } from '../notification/chart.ts'
 import { badgesOf } from '../notification/labels.ts'
@@ -62,9 +62,7 @@ async function drawPrices(wish: Wish, context: CommandContext): Promise<Drawn> {
   const { what, route, forMs } = wish
   const watched = what === undefined ? await context.markets.watchlist() : []
   const symbol =
-    route?.kind === 'cross'
-      ? route.symbol
-      : (what ?? watched.toSorted((a, b) => a.rank - b.rank)[0]?.symbol)
+    crossOf(route)?.symbol ?? what ?? watched.toSorted((a, b) => a.rank - b.rank)[0]?.symbol
   if (symbol === undefined) return nothing(wish, 'price')
   return (
     (await priceChart(symbol, forMs, context)) ??
@@ -78,7 +76,7 @@ async function drawBook(wish: Wish, context: CommandContext): Promise<Drawn> {
     return 'Books are drawn of routes between two venues; "trade" and "why" show the legs of a cycle'
   const names = wish.route === undefined ? await busiestRoute(wish, context) : []
   const cross =
-    wish.route ??
+    crossOf(wish.route) ??
     names.map(parseRoute).find((route): route is CrossRoute => route?.kind === 'cross')
   const drawn = cross === undefined ? undefined : await bookChart(cross, context)
   return drawn ?? nothing(wish, 'book on both venues')
@@ -143,7 +141,7 @@ function actionsFor(kind: Kind, { route }: Wish): readonly CardAction[] {
   const others = kinds.filter(
     (each) =>
       each !== kind &&
-      (each === 'gaps' || (route.kind === 'cross' && (each === 'prices' || each === 'book'))),
+      (each === 'gaps' || (route.kind !== 'cycle' && (each === 'prices' || each === 'book'))),
   )
   return [
     ...others.map((each): CardAction => ({

@@ -1,6 +1,7 @@
 // `why` for one route: what refused it, whether it is offered now, and what the newest prices make of it.
-import { routeName, type CycleRoute, type Route } from '../market/route.ts'
-import { percentText, quoteText } from '../notification/amount-text.ts'
+import { routeName, type CycleRoute, type Route, type TransferRoute } from '../market/route.ts'
+import { wayFor, type AssetAt } from '../trade/transfer-ways.ts'
+import { amountText, percentText, quoteText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { routeText } from '../notification/route-text.ts'
 import { clockText, durationText, sinceText } from '../notification/time-text.ts'
@@ -31,13 +32,36 @@ const pairText = ({ buy, sell, net, gross }: QuotePair): string =>
 
 /** What the newest recorded prices make of a cross route. */
 async function crossNow(
-  route: Extract<Route, { kind: 'cross' }>,
+  route: Exclude<Route, CycleRoute>,
   context: CommandContext,
 ): Promise<QuotePair | undefined> {
   const { quotes } = await quotesOf(route.symbol, context)
   return pairsOf(quotes).find(
     ({ buy, sell }) => buy.venue === route.buy && sell.venue === route.sell,
   )
+}
+
+/** What the networks would take of a transfer trade, as both venues said last. */
+async function waysText(
+  { symbol, buy, sell }: TransferRoute,
+  { markets, settings }: CommandContext,
+): Promise<string> {
+  const told = await markets.assets()
+  const at: AssetAt = (venue, asset) =>
+    told.find((one) => one.venue === venue && one.asset === asset)
+  const [base = '', quote = ''] = symbol.split('/')
+  const ways = [
+    { what: 'The coin', asset: base, way: wayFor(base, buy, sell, at) },
+    { what: 'the money back', asset: quote, way: wayFor(quote, sell, buy, at) },
+  ].map(({ what, asset, way }) =>
+    way === undefined
+      ? `${what} has no network that both ends call open`
+      : `${what} by ${way.network} for ${amountText(way.fee, 4)} ${asset}, about ${durationText(way.minutes * 60_000)}`,
+  )
+  const off = settings.current()['opportunity.transfer']
+    ? ''
+    : ' Transfer trades are switched off: "settings set opportunity.transfer true" has them offered.'
+  return `${ways.join('; ')}.${off}`
 }
 
 /** One unit of the first asset carried round, before and after fees; undefined without all prices. */
@@ -67,11 +91,13 @@ async function cycleNow(
 async function recordedText(route: Route, context: CommandContext): Promise<string> {
   const missing = 'No price of it was recorded in the last minutes.'
   switch (route.kind) {
-    case 'cross': {
+    case 'cross':
+    case 'transfer': {
       const pair = await crossNow(route, context)
       if (pair === undefined) return missing
       const recorded = pair.buy.minute < pair.sell.minute ? pair.buy.minute : pair.sell.minute
-      return `Recorded in the minute of ${clockText(recorded)}: ${pairText(pair)}.`
+      const ways = route.kind === 'transfer' ? ` ${await waysText(route, context)}` : ''
+      return `Recorded in the minute of ${clockText(recorded)}: ${pairText(pair)}.${ways}`
     }
     case 'cycle': {
       const turn = await cycleNow(route, context)

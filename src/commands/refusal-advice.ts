@@ -32,6 +32,10 @@ const advice: Readonly<Record<RefusalReason, Advice>> = {
     settings: [],
     otherwise: 'the venue must open deposits and withdrawals again',
   },
+  'no network': {
+    settings: [],
+    otherwise: 'both venues must say that one network is open, for the coin and for the money back',
+  },
   'leveraged token': { settings: [], otherwise: 'each venue makes its own: never the same thing' },
   'no depth': { settings: ['trading.depth_fraction'], otherwise: 'more must be on offer' },
   'below market minimum': {

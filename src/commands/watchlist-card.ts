@@ -1,6 +1,6 @@
 // The watchlist as people see it: each book with why it is watched, and what people wished.
 import type { ListedBecause, WatchlistEntry } from '../market/market-store.ts'
-import { parseRoute } from '../market/route.ts'
+import { crossOf, parseRoute } from '../market/route.ts'
 import { numberText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { routeText } from '../notification/route-text.ts'
@@ -61,8 +61,9 @@ const rowOf = ({ rank, venue, symbol, because, score }: WatchlistEntry): readonl
 function meantBy(filter: string | undefined): (entry: WatchlistEntry) => boolean {
   if (filter === undefined) return () => true
   const route = parseRoute(filter)
-  if (route?.kind === 'cross')
-    return ({ venue, symbol }) => symbol === route.symbol && [route.buy, route.sell].includes(venue)
+  const pair = crossOf(route)
+  if (pair !== undefined)
+    return ({ venue, symbol }) => symbol === pair.symbol && [pair.buy, pair.sell].includes(venue)
   if (route?.kind === 'cycle')
     return ({ venue, symbol }) =>
       venue === route.venue && symbol.split('/').every((asset) => route.path.includes(asset))

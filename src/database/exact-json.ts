@@ -31,9 +31,24 @@ export const maybe = <Item extends z.ZodType>(item: Item) =>
 export const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
 
 export const assetAmount = z.object({ asset: z.string(), amount })
-export const kind = z.enum(['cross', 'cycle'])
+export const kind = z.enum(['cross', 'cycle', 'transfer'])
 export const side = z.enum(['buy', 'sell'])
 export const feeSource = z.enum(['account', 'market', 'venue', 'default'])
+
+const sendPlan = z.object({
+  asset: z.string(),
+  network: z.string(),
+  from: z.string(),
+  to: z.string(),
+  fee: amount,
+  min: amount,
+  minutes: z.number(),
+})
+export const transferPlan = z.object({
+  out: sendPlan,
+  back: sendPlan,
+  riskShare: maybe(z.number()),
+})
 
 export const legPlan = z.object({
   venue: z.string(),

@@ -18,6 +18,7 @@ import {
 import { openPostgresOutbox } from './postgres-outbox.ts'
 import type { Tables } from './tables.ts'
 import { projectTrade } from './trade-projection.ts'
+import { writeRequest } from './transfer-request.ts'
 
 type Trx = Transaction<Tables>
 
@@ -118,7 +119,7 @@ export async function writeCommit(
   commit: Commit,
   here: () => ControlMode,
 ): Promise<Date> {
-  const { execution, epoch, leaseMs, reserves, entries, alerts } = commit
+  const { execution, epoch, leaseMs, reserves, entries, requests, alerts } = commit
   const { id, legs } = execution
   await holdExecution(trx, commit)
   const before = await ordersOf(trx, id)
@@ -146,6 +147,7 @@ export async function writeCommit(
     throw new Refused({ outcome: 'late' })
   await writeOrders(trx, execution, before, epoch)
   await moveMoney(trx, execution, entries)
+  for (const order of requests) await writeRequest(trx, order, 'fact')
   await projectTrade(trx, execution)
   await writeAlerts(trx, alerts)
   return at

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { baseAmount, price, quoteAmount, rate } from '../money.ts'
 import type { Market } from '../market/market.ts'
 import type { Execution, Leg } from '../trade/engine/execution.ts'
+import { transferStates } from '../trade/transfer/transfer.ts'
 import {
   amount,
   exact,
@@ -14,10 +15,11 @@ import {
   maybe,
   moment,
   side,
+  transferPlan,
 } from './exact-json.ts'
 
 /** Raised when an older program could not drive what this one writes. */
-export const engineVersion = 1
+export const engineVersion = 2
 
 const market = z.object({
   venue: z.string(),
@@ -88,12 +90,27 @@ const resolution = z.object({
 
 const heldList = listOf(z.object({ venue: z.string(), asset: z.string(), amount }))
 
+const send = z.object({
+  id: z.string(),
+  part: z.enum(['out', 'back']),
+  amount,
+  fee: amount,
+  state: z.enum(transferStates),
+  reason: maybe(z.string()),
+  gone: amount,
+  arrived: amount,
+  changedAt: moment,
+  readAt: maybe(moment),
+})
+
 const document = z.object({
-  format: z.literal(engineVersion),
+  format: z.union([z.literal(1), z.literal(engineVersion)]),
   kind,
   route: z.string(),
   asset: z.string(),
   plan: listOf(legPlan),
+  transfer: maybe(transferPlan.extend({ usdtOfOne: z.number() })),
+  sends: listOf(send),
   terms,
   expectedNet: amount,
   requestLifeMs: z.record(z.string(), z.number()).readonly(),
@@ -133,10 +150,13 @@ export const encodeMarket = (value: Market): string => JSON.stringify(market.enc
 const undecided = { resolution: null, unansweredAt: null }
 const nobodyAsked = { answerMsMax: 0, unanswered: 'hold' }
 
+/** Before there were transfer trades. */
+const sendsNothing = { transfer: null, sends: [] }
+
 /** @throws when another version of the desk wrote it. */
 export function decodeDocument(stored: unknown): ExecutionDocument {
   const { terms: agreed, ...rest } = stored as z.input<typeof document>
-  const whole = { ...undecided, ...rest, terms: { ...nobodyAsked, ...agreed } }
+  const whole = { ...undecided, ...sendsNothing, ...rest, terms: { ...nobodyAsked, ...agreed } }
   const { format: _, ...read } = document.decode(whole)
   return read
 }

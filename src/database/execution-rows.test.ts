@@ -25,6 +25,7 @@ const commitOf = (execution: Execution, epoch: number, more: Partial<Commit> = {
   sends: false,
   reserves: false,
   entries: [],
+  requests: [],
   alerts: [],
   ...more,
 })

@@ -53,6 +53,7 @@ test('F15 four processes migrating one database at once apply each migration onc
     '0022-order-times',
     '0023-doubts',
     '0024-account-streams',
+    '0025-transfer-trades',
   ])
   expect(await migrate({ databaseUrl: database.url })).toEqual([])
 })

@@ -24,6 +24,7 @@ import { up as transfers } from '../../migrations/0021-transfers.ts'
 import { up as orderTimes } from '../../migrations/0022-order-times.ts'
 import { up as doubts } from '../../migrations/0023-doubts.ts'
 import { up as accountStreams } from '../../migrations/0024-account-streams.ts'
+import { up as transferTrades } from '../../migrations/0025-transfer-trades.ts'
 import { openDatabase, type Database } from './connect.ts'
 
 /** In order, and never changed once released: a later wish is a later entry. */
@@ -51,6 +52,7 @@ const migrations: Record<string, Migration> = {
   '0022-order-times': { up: orderTimes },
   '0023-doubts': { up: doubts },
   '0024-account-streams': { up: accountStreams },
+  '0025-transfer-trades': { up: transferTrades },
 }
 
 const migrationMsMax = 10 * 60_000

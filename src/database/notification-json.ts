@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { baseAmount, price } from '../money.ts'
 import type { Notification } from '../notification/notification.ts'
+import { transferStates } from '../trade/transfer/transfer.ts'
 import { exposureSchema } from './exposure-json.ts'
 import {
   amount,
@@ -14,6 +15,7 @@ import {
   maybe,
   moment,
   side,
+  transferPlan,
 } from './exact-json.ts'
 
 const opportunity = z.object({
@@ -22,6 +24,7 @@ const opportunity = z.object({
   route: z.string(),
   venues: listOf(z.string()),
   legs: listOf(legPlan),
+  transfer: transferPlan.exactOptional(),
   asset: z.string(),
   notional: amount,
   gross: amount,
@@ -75,6 +78,22 @@ const legFill = z.object({
   role: z.enum(['hedge', 'unwind']).exactOptional(),
 })
 
+const send = z.object({
+  id: z.string(),
+  asset: z.string(),
+  network: z.string(),
+  from: z.string(),
+  to: z.string(),
+  amount,
+  fee: amount,
+  etaMs: z.number(),
+  state: z.enum(transferStates),
+  leftAt: maybe(moment),
+  changedAt: moment,
+  arrived: maybe(amount),
+  reason: maybe(z.string()),
+})
+
 const traded = z.object({
   id: z.string(),
   opportunity: z.string(),
@@ -90,6 +109,8 @@ const traded = z.object({
   createdAt: moment,
   plan: listOf(legPlan),
   fills: listOf(legFill),
+  transfer: transferPlan.exactOptional(),
+  sends: listOf(send).exactOptional(),
   exposure: exposureSchema.exactOptional(),
 })
 const realised = { at: moment, realisedNet: amount, residual: listOf(assetAmount) }

@@ -8,6 +8,7 @@ import type { Database } from './connect.ts'
 import { legColumns, legOf } from './leg-rows.ts'
 import { containing } from './like-pattern.ts'
 import type { LegColumns, OpportunityColumns } from './tables.ts'
+import { planColumn, planIn } from './transfer-plan-column.ts'
 
 type Mode = OpportunityColumns['mode']
 
@@ -32,6 +33,7 @@ const opportunityColumns = (opportunity: Opportunity, mode: Mode): OpportunityCo
   first_seen_at: opportunity.firstSeenAt,
   detected_at: opportunity.detectedAt,
   doubts: [...(opportunity.doubts ?? [])],
+  transfer: planColumn(opportunity.transfer),
 })
 
 const opportunityOf = (row: OpportunityColumns, legs: readonly LegColumns[]): Opportunity => ({
@@ -55,6 +57,7 @@ const opportunityOf = (row: OpportunityColumns, legs: readonly LegColumns[]): Op
   firstSeenAt: row.first_seen_at,
   detectedAt: row.detected_at,
   ...(row.doubts.length > 0 && { doubts: row.doubts }),
+  ...planIn(row.transfer),
 })
 
 /** Saved once: a second call with the same id changes nothing and answers false. */

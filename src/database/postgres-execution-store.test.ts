@@ -31,6 +31,7 @@ async function openCuttable() {
     sends: false,
     reserves: false,
     entries: [],
+    requests: [],
     alerts: [],
   }
   return { bench, cutter, store, execution, commit }

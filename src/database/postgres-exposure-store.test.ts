@@ -31,7 +31,7 @@ async function exposed() {
   const { epoch } = claim
   async function go(change: Partial<Execution>): Promise<void> {
     const changed = { ...execution, ...change }
-    const none = { sends: false, reserves: false, entries: [], alerts: [] }
+    const none = { sends: false, reserves: false, entries: [], requests: [], alerts: [] }
     const committed = await store.commit({ execution: changed, epoch, leaseMs: 60_000, ...none })
     expect(committed).toMatchObject({ outcome: 'committed' })
     execution = { ...changed, version: execution.version + 1 }

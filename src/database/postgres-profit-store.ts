@@ -84,7 +84,7 @@ const figures = (
   group by key, what, asset, usdt
   order by key, what, asset`
 
-/** What moving coins between our own accounts cost: no trade's, and paid by all of them. */
+/** What moving coins between our own accounts cost: no trade's, and paid by all of them. A trade's own is in what it brought. */
 const transferCosts = (
   mode: 'paper' | 'live',
   spans: readonly Span[],
@@ -94,7 +94,7 @@ const transferCosts = (
       ${spans.map(({ to }) => to)}::timestamptz[]) with ordinality span (since, till, place)
     join ledger on at >= since and at < till
     left join asset_values using (asset)
-  where mode = ${mode} and account = 'transfer-cost'
+  where mode = ${mode} and account = 'transfer-cost' and trade is null
   group by place, asset, usdt`
 
 function resultsOf(all: readonly Figure[]): Results {

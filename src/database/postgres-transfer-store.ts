@@ -6,12 +6,11 @@ import { transferNotice } from '../notification/transfer-notice.ts'
 import type { ControlMode } from '../trade/engine/control.ts'
 import { learn } from '../trade/transfer/learn.ts'
 import { positionOf, transferEntries } from '../trade/transfer/transfer-money.ts'
-import {
-  nothingKnown,
-  type Observation,
-  type Transfer,
-  type TransferFacts,
-  type TransferOrder,
+import type {
+  Observation,
+  Transfer,
+  TransferFacts,
+  TransferOrder,
 } from '../trade/transfer/transfer.ts'
 import type { Leave, TransferCaps, TransferStore } from '../trade/transfer/transfer-store.ts'
 import { moveBalances } from './balance-rows.ts'
@@ -21,7 +20,9 @@ import { holdControlMode, stricter } from './control-mode.ts'
 import { writeLedger } from './ledger-rows.ts'
 import { openPostgresOutbox } from './postgres-outbox.ts'
 import type { Tables } from './tables.ts'
-import { factColumns, orderColumns, transferOf } from './transfer-rows.ts'
+import { findTrade } from './trade-rows.ts'
+import { writeRequest } from './transfer-request.ts'
+import { factColumns, transferOf } from './transfer-rows.ts'
 
 type Trx = Transaction<Tables>
 type Mode = 'paper' | 'live'
@@ -79,9 +80,19 @@ async function become(
   ].filter((move) => move.free !== 0n || move.reserved !== 0n)
   await moveBalances(trx, order.mode, moves, 'fact')
   const transfer = { order, facts: after, state, changedAt: changed_at }
-  const notice = state === was ? undefined : transferNotice(transfer)
-  if (notice !== undefined) await openPostgresOutbox(trx).post(notice)
+  if (state !== was) await tell(trx, transfer)
   return transfer
+}
+
+/** The card of its trade tells how a transfer of a trade goes; what needs somebody is an alert besides. */
+async function tell(trx: Trx, transfer: Transfer): Promise<void> {
+  const outbox = openPostgresOutbox(trx)
+  const notice = transferNotice(transfer)
+  const { trade } = transfer.order
+  if (notice !== undefined && (trade === undefined || notice.kind === 'alert'))
+    await outbox.post(notice)
+  const told = trade === undefined ? undefined : await findTrade(trx, trade)
+  if (told !== undefined) await outbox.post({ kind: 'trade', trade: told })
 }
 
 async function ask(trx: Trx, order: TransferOrder) {
@@ -96,13 +107,7 @@ async function ask(trx: Trx, order: TransferOrder) {
     .executeTakeFirst()
   const free = row === undefined ? 0n : parseDecimal(row.free) - parseDecimal(row.withheld)
   if (free < needed) return { outcome: 'short', free } as const
-  await trx
-    .insertInto('transfers')
-    .values({ ...orderColumns(order), ...factColumns(nothingKnown) })
-    .execute()
-  await moveBalances(trx, order.mode, [
-    { venue: order.from, asset: order.asset, free: -needed, reserved: needed },
-  ])
+  await writeRequest(trx, order, 'wish')
   return { outcome: 'requested' } as const
 }
 

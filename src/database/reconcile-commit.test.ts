@@ -41,7 +41,14 @@ test('what a venue says is old as soon as a trade has moved, even one that is ov
   await executions.create(execution)
   const claim = await executions.claim(execution.id, 'worker', 60_000)
   if (claim.outcome !== 'claimed') throw new Error(claim.outcome)
-  const common = { leaseMs: 60_000, sends: false, reserves: false, entries: [], alerts: [] }
+  const common = {
+    leaseMs: 60_000,
+    sends: false,
+    reserves: false,
+    entries: [],
+    requests: [],
+    alerts: [],
+  }
   const over = {
     ...execution,
     state: 'aborted' as const,

@@ -1,6 +1,7 @@
 // The tables as the code sees them; migrations/ makes them. An amount travels as decimal text and is
 // read and written by src/money.ts alone, so that no double comes near it.
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Route } from '../market/route.ts'
 import type { AlertTables } from './alert-tables.ts'
 import type { BreakerTables } from './breaker-tables.ts'
 import type { ChatTables } from './chat-tables.ts'
@@ -21,6 +22,8 @@ type Decimal = string
 type Moment = ColumnType<Date, Date, Date>
 type MomentMadeByDatabase = ColumnType<Date, Date | undefined, Date>
 type Mode = 'paper' | 'live'
+/** Text when it is written, its value when it is read. */
+type Json = string | object
 
 export type LegColumns = {
   seq: number
@@ -47,7 +50,7 @@ export type LegColumns = {
 export type OpportunityColumns = {
   id: string
   mode: Mode
-  kind: 'cross' | 'cycle'
+  kind: Route['kind']
   route: string
   venues: string[]
   asset: string
@@ -65,6 +68,7 @@ export type OpportunityColumns = {
   first_seen_at: Date
   detected_at: Date
   doubts: string[]
+  transfer: Json | null
 }
 
 export type ApprovalColumns = {
@@ -93,7 +97,7 @@ export type TradeColumns = {
   opportunity: string
   approval: string
   route: string
-  kind: 'cross' | 'cycle'
+  kind: Route['kind']
   asset: string
   state: Generated<'approved' | 'executing' | 'settled' | 'exposed' | 'abandoned'>
   expected_net: Amount
@@ -110,6 +114,7 @@ export type TradeColumns = {
   found_net: Amount | null
   realised_net: Amount | null
   realised_usdt: Decimal | null
+  transfer: Json | null
 }
 
 export type FillColumns = {

@@ -45,6 +45,7 @@ async function open() {
       sends: true,
       reserves: false,
       entries: booked,
+      requests: [],
       alerts: [],
       ...more,
     })

@@ -133,6 +133,8 @@ export async function projectTrade(trx: Trx, execution: Execution): Promise<void
   if (state === 'settled' || state === 'exposed' || state === 'abandoned')
     await writeEnd(trx, execution, state)
   const news = await projectExposure(trx, execution)
-  if (state !== row.state || news.length > 0 || (isNews && isEnded(state)))
+  // Minutes lie between the legs of a transfer trade, so each of them is told.
+  const isTold = isEnded(state) || execution.kind === 'transfer'
+  if (state !== row.state || news.length > 0 || (isNews && isTold))
     await tell(trx, id, row.state, news)
 }

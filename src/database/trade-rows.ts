@@ -1,7 +1,8 @@
 // Trades as rows, with their legs, fills and what they left over.
 import { sql, type Insertable, type Selectable, type Transaction } from 'kysely'
 import { baseAmount, format, parseDecimal, price } from '../money.ts'
-import type { LegFill, Trade, TradeState } from '../trade/trade.ts'
+import { reasonOf, withdrawalOf } from '../trade/transfer/learn.ts'
+import type { LegFill, Trade, TradeSend, TradeState } from '../trade/trade.ts'
 import type { TradeFilter } from '../trade/trade-store.ts'
 import type { ApprovalRow } from './approval-rows.ts'
 import type { Database } from './connect.ts'
@@ -9,6 +10,8 @@ import { exposuresOf } from './exposure-rows.ts'
 import { legOf } from './leg-rows.ts'
 import { containing } from './like-pattern.ts'
 import type { FillColumns, Tables, TradeColumns } from './tables.ts'
+import { planIn } from './transfer-plan-column.ts'
+import { transferOf } from './transfer-rows.ts'
 
 type TradeRow = Selectable<TradeColumns>
 type FillRow = Selectable<FillColumns>
@@ -85,6 +88,43 @@ function stateOf(row: TradeRow, residuals: readonly ResidualRow[]): TradeState {
   }
 }
 
+/** What was sent for these trades, in the order in which it was asked for. */
+async function sendsOf(
+  db: Database,
+  trades: readonly string[],
+): Promise<ReadonlyMap<string, readonly TradeSend[]>> {
+  if (trades.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('transfers')
+    .selectAll()
+    .where('trade', 'in', trades)
+    .orderBy('requested_at')
+    .execute()
+  return Map.groupBy(
+    rows.map((row): TradeSend & { readonly trade: string | null } => {
+      const { order, facts, state, changedAt } = transferOf(row)
+      const { id, asset, network, from, to, amount, fee, etaMs } = order
+      return {
+        trade: row.trade,
+        id,
+        asset,
+        network,
+        from,
+        to,
+        amount,
+        etaMs,
+        state,
+        changedAt,
+        fee: withdrawalOf(facts)?.fee ?? fee,
+        leftAt: facts.left?.at,
+        arrived: facts.deposits[0]?.amount,
+        reason: reasonOf(facts),
+      }
+    }),
+    ({ trade }) => trade ?? '',
+  )
+}
+
 /** In the order of the rows given. */
 export async function tradesOf(db: Database, rows: readonly TradeRow[]): Promise<readonly Trade[]> {
   if (rows.length === 0) return []
@@ -109,6 +149,14 @@ export async function tradesOf(db: Database, rows: readonly TradeRow[]): Promise
     .orderBy('seq')
     .execute()
   const exposures = await exposuresOf(db, ids)
+  const sends = await sendsOf(
+    db,
+    rows.filter(({ transfer }) => transfer !== null).map(({ id }) => id),
+  )
+  const transferIn = ({ id, transfer: column }: TradeRow) => {
+    const { transfer } = planIn(column)
+    return transfer === undefined ? {} : { transfer, sends: sends.get(id) ?? [] }
+  }
   const exposureOf = (id: string) => {
     const exposure = exposures.get(id)
     return exposure === undefined ? {} : { exposure }
@@ -128,6 +176,7 @@ export async function tradesOf(db: Database, rows: readonly TradeRow[]): Promise
     createdAt: row.created_at,
     plan: legs.filter((leg) => leg.trade === row.id).map((leg) => legOf(leg)),
     fills: fills.filter((fill) => fill.trade === row.id).map((fill) => fillOf(fill)),
+    ...transferIn(row),
     ...exposureOf(row.id),
     ...stateOf(
       row,
@@ -186,9 +235,9 @@ export async function insertTrade(
   const of = (column: string) => sql`trunc(${sql.ref(column)} * ${share}::numeric, 18)`
   await sql`
     insert into trades (id, mode, opportunity, approval, route, kind, asset, expected_net, notional,
-      notional_usdt, share)
+      notional_usdt, share, transfer)
     select ${trade}, ${approval.mode}, id, ${approval.id}, route, kind, asset, ${of('net')},
-      ${of('notional')}, ${of('notional_usdt')}, ${share}
+      ${of('notional')}, ${of('notional_usdt')}, ${share}, transfer
     from opportunities where id = ${approval.opportunity}`.execute(trx)
   await sql`
     insert into legs

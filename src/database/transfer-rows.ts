@@ -50,6 +50,7 @@ export const orderColumns = (order: TransferOrder) => ({
   requested_by: order.requestedBy,
   requested_at: order.requestedAt,
   expires_at: order.expiresAt,
+  trade: order.trade ?? null,
 })
 
 /** Everything about it that may change. */
@@ -81,6 +82,7 @@ export function transferOf(row: TransferRow): Transfer {
       requestedBy: row.requested_by,
       requestedAt: row.requested_at,
       expiresAt: row.expires_at,
+      ...(row.trade !== null && { trade: row.trade }),
     },
     facts: known,
     state: row.state,

@@ -17,6 +17,7 @@ export type TransferTables = {
     requested_by: string
     requested_at: ColumnType<Date, Date, never>
     expires_at: ColumnType<Date, Date, never>
+    trade: string | null
     state: TransferState
     sent_at: ColumnType<Date | null, Date | null, Date | null>
     facts: ColumnType<unknown, string, string>

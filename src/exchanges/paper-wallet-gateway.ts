@@ -3,14 +3,15 @@
 import type { VenueId } from '../market/market.ts'
 import type { VenueAsset } from '../market/asset.ts'
 import type { AddressEntry } from '../trade/transfer/address-book.ts'
-import type { Transfer } from '../trade/transfer/transfer.ts'
+import type { Transfer, TransferOrder } from '../trade/transfer/transfer.ts'
 import type { WalletGateway } from '../trade/transfer/wallet-gateway.ts'
 
 export type PaperWallets = {
   readonly transfers: () => Promise<readonly Transfer[]>
   /** As the venues told it last. */
   readonly assets: () => Promise<readonly VenueAsset[]>
-  readonly delayMs: () => number
+  /** From the request until the receiver has it, ms. */
+  readonly delayMs: (order: TransferOrder) => number
   readonly now: () => Date
 }
 
@@ -64,7 +65,7 @@ export function openPaperWalletGateway(wallets: PaperWallets): WalletGateway {
     async deposits(venue, asset) {
       const own = (await left(asset)).filter(
         ({ order, at }) =>
-          order.to === venue && wallets.now().getTime() >= at.getTime() + wallets.delayMs(),
+          order.to === venue && wallets.now().getTime() >= at.getTime() + wallets.delayMs(order),
       )
       return {
         outcome: 'ok',

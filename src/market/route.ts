@@ -15,13 +15,17 @@ export type CycleRoute = {
   readonly path: readonly string[]
 }
 
-export type Route = CrossRoute | CycleRoute
+/** Bought on one venue, sent, and sold on the other; then the money is sent back. */
+export type TransferRoute = Omit<CrossRoute, 'kind'> & { readonly kind: 'transfer' }
 
-/** "cross BTC/USDT kucoin>binance" or "cycle kucoin USDT>ETH>BTC". */
+export type Route = CrossRoute | CycleRoute | TransferRoute
+
+/** "cross BTC/USDT kucoin>binance", "transfer BTC/USDT kucoin>binance" or "cycle kucoin USDT>ETH>BTC". */
 export function routeName(route: Route): string {
   switch (route.kind) {
     case 'cross':
-      return `cross ${route.symbol} ${route.buy}>${route.sell}`
+    case 'transfer':
+      return `${route.kind} ${route.symbol} ${route.buy}>${route.sell}`
     case 'cycle':
       return `cycle ${route.venue} ${route.path.join('>')}`
   }
@@ -32,7 +36,8 @@ export function parseRoute(name: string): Route | undefined {
   const [kind, subject, way, ...rest] = name.trim().split(/\s+/)
   if (subject === undefined || way === undefined || rest.length > 0) return undefined
   const parts = way.split('>')
-  if (kind === 'cross' && parts.length === 2 && subject.includes('/') && parts.every(Boolean))
+  const isTwoVenues = kind === 'cross' || kind === 'transfer'
+  if (isTwoVenues && parts.length === 2 && subject.includes('/') && parts.every(Boolean))
     return { kind, symbol: subject, buy: parts[0] as string, sell: parts[1] as string }
   if (kind === 'cycle' && parts.length >= 3 && parts.every(Boolean))
     return { kind, venue: subject, path: parts }
@@ -40,7 +45,17 @@ export function parseRoute(name: string): Route | undefined {
 }
 
 export const routeVenues = (route: Route): readonly VenueId[] =>
-  route.kind === 'cross' ? [route.buy, route.sell] : [route.venue]
+  route.kind === 'cycle' ? [route.venue] : [route.buy, route.sell]
+
+/** The two prices that a route between venues lives of; undefined of a cycle. */
+export const crossOf = (route: Route | undefined): CrossRoute | undefined =>
+  route === undefined || route.kind === 'cycle' ? undefined : { ...route, kind: 'cross' }
+
+/** A transfer trade lives of the same gap as the cross route between its venues. */
+export function gapRoute(name: string): string {
+  const route = parseRoute(name)
+  return route?.kind === 'transfer' ? routeName({ ...route, kind: 'cross' }) : name
+}
 
 /**
  * One directed cycle has as many names as assets. The one used everywhere starts at the first of

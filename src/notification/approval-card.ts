@@ -9,6 +9,7 @@ import { legPlanJson, legPlanTable } from './leg-plan-card.ts'
 import { opportunityFields, whyAction } from './opportunity-card.ts'
 import { personText } from './person-text.ts'
 import { routeText } from './route-text.ts'
+import { travelJson } from './send-text.ts'
 import { clockText, durationText } from './time-text.ts'
 
 const approversText = ({ by, approvedBy }: { by: string; approvedBy: readonly string[] }): string =>
@@ -140,6 +141,8 @@ export const approvalCard = (
       ...approvalJson(approval),
       net_percent: opportunity.netPercent,
       legs: opportunity.legs.map(legPlanJson),
+      ...(opportunity.transfer !== undefined &&
+        travelJson({ legs: opportunity.legs, transfer: opportunity.transfer })),
       mode: labels.mode,
       market: labels.market,
     },

@@ -6,6 +6,7 @@ import type { Card, CardAction, CardField } from './card.ts'
 import { badgesOf, type Labels } from './labels.ts'
 import { legPlanJson, legPlanTable } from './leg-plan-card.ts'
 import { routeText } from './route-text.ts'
+import { networkFeesText, travelFields, travelJson } from './send-text.ts'
 import { durationText } from './time-text.ts'
 
 /** How sure we are that both tickers mean one coin, in words. */
@@ -42,7 +43,7 @@ function walletText(wallet: Wallet): string {
 
 /**
  * Sizing takes no more than the accounts held at that moment, so whatever is shown is paid for: a cross
- * route from both its venues, a cycle from where it starts. What is not never becomes a card.
+ * route from both its venues, any other from where it starts. What is not never becomes a card.
  */
 function fundedText({ kind, legs }: Opportunity): string {
   const paying = kind === 'cross' ? legs : legs.slice(0, 1)
@@ -53,12 +54,18 @@ function fundedText({ kind, legs }: Opportunity): string {
 }
 
 /** "gross 0.62 - fees 0.20 = net +0.42 USDT": one currency, so that it can be checked by eye. */
-const sumText = ({ gross, fees, net, asset }: Opportunity): string =>
-  `gross ${amountText(gross)} - fees ${amountText(fees)} = net ${signedText(net)} ${asset}`
+function sumText({ gross, fees, net, asset, legs, transfer }: Opportunity): string {
+  const paid =
+    transfer === undefined ? `fees ${amountText(fees)}` : networkFeesText({ legs, transfer }, fees)
+  return `gross ${amountText(gross)} - ${paid} = net ${signedText(net)} ${asset}`
+}
 
 /** What a person needs to judge a gap, in the order in which they ask. */
 export const opportunityFields = (opportunity: Opportunity): readonly CardField[] => [
   { name: 'Result', value: sumText(opportunity) },
+  ...(opportunity.transfer === undefined
+    ? []
+    : travelFields({ legs: opportunity.legs, transfer: opportunity.transfer })),
   {
     name: 'Size',
     value: `${amountText(opportunity.notional)} ${opportunity.asset}`,
@@ -104,6 +111,8 @@ export const opportunityJson = (opportunity: Opportunity, labels: Labels) => ({
   notional_usdt: opportunity.notionalUsdt,
   gross: format(opportunity.gross),
   fees: format(opportunity.fees),
+  ...(opportunity.transfer !== undefined &&
+    travelJson({ legs: opportunity.legs, transfer: opportunity.transfer })),
   legs: opportunity.legs.map(legPlanJson),
   leg_skew_ms: Math.round(opportunity.legSkewMs),
   identity: opportunity.identity,

@@ -17,6 +17,7 @@ import { legOutcomes, type LegOutcome } from './leg-outcome.ts'
 import { legPlanTable } from './leg-plan-card.ts'
 import { whyAction } from './opportunity-card.ts'
 import { routeText } from './route-text.ts'
+import { sendsJson, sendsTable, travelFields, travelJson, underWayText } from './send-text.ts'
 import { durationText, timeText } from './time-text.ts'
 
 const assetText = ({ asset, amount }: AssetAmount): string => `${amountText(amount)} ${asset}`
@@ -68,7 +69,7 @@ function tradeStateText(trade: Trade): string {
     case 'approved':
       return `Prices are checked again before anything is sent; ${expected}.`
     case 'executing':
-      return `Orders are on their way${filledSoFar(trade)}; ${expected}.`
+      return `${underWayText(trade) ?? 'Orders are on their way'}${filledSoFar(trade)}; ${expected}.`
     case 'settled':
       return `Realised ${signedText(trade.realisedNet)} ${asset}; ${expected}.`
     case 'abandoned': {
@@ -205,6 +206,10 @@ export const tradeJson = (trade: Trade) => ({
   ...stateJson(trade),
   ...exposureJson(trade),
   legs: legOutcomes(trade).map(outcomeJson),
+  ...(trade.transfer !== undefined && {
+    ...travelJson({ legs: trade.plan, transfer: trade.transfer }),
+    transfers: sendsJson(trade),
+  }),
   created_at: trade.createdAt.toISOString(),
 })
 
@@ -223,10 +228,12 @@ function fieldsOf(trade: Trade): readonly CardField[] {
     value: `${amountText(sizeOf(trade))} ${trade.asset}`,
     short: true,
   }
+  const { plan: legs, transfer } = trade
+  const travel = transfer === undefined ? [] : travelFields({ legs, transfer })
   switch (trade.state) {
     case 'approved':
     case 'executing':
-      return [size, started]
+      return [size, started, ...travel]
     case 'settled':
     case 'exposed':
     case 'abandoned': {
@@ -255,6 +262,7 @@ export function tradeCard(trade: Trade, at: Date, labels: Labels): Card {
     fields: fieldsOf(trade),
     tables: [
       trade.fills.length === 0 ? legPlanTable(trade.plan) : outcomeTable(trade),
+      ...sendsTable(trade),
       ...waysTables(trade),
     ],
     actions: trade.state === 'abandoned' ? [whyAction(trade.route)] : exposureActions(trade),

@@ -29,8 +29,17 @@ export function transferNotice(transfer: Transfer): Notification | undefined {
         subject: `Transfer ${id} is on its way`,
         text: `${what} on ${network}; it should take ${durationText(etaMs)}.`,
       }
-    case 'credited':
-      return { kind: 'status', subject: `Transfer ${id} has arrived`, text: `${what}.` }
+    case 'credited': {
+      const arrived = transfer.facts.deposits[0]?.amount ?? order.amount
+      return arrived < order.amount
+        ? {
+            kind: 'alert',
+            severity: 'P1',
+            subject: `Transfer ${id} has arrived short`,
+            text: `${what}: ${to} credited ${amountText(arrived)} ${order.asset}. Ask ${to} for the rest.`,
+          }
+        : { kind: 'status', subject: `Transfer ${id} has arrived`, text: `${what}.` }
+    }
     case 'rejected':
       return {
         kind: 'alert',

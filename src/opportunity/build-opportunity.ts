@@ -10,6 +10,7 @@ import type { SizingLeg } from './leg-fill.ts'
 import type { Opportunity, Side } from './opportunity.ts'
 import type { Refusal } from './refusal.ts'
 import { sizeRoute } from './size-route.ts'
+import type { TransferPlan } from './transfer-plan.ts'
 
 export type TradeSettings = {
   readonly 'trading.net_percent_min': number
@@ -22,6 +23,8 @@ export type OpportunityInput = {
   readonly candidate: Candidate
   /** In the candidate's order, from `sizingLeg`. */
   readonly legs: readonly SizingLeg[]
+  /** Of a transfer trade alone. */
+  readonly transfer?: TransferPlan
   /** What one unit of the asset the route starts with brings in USDT; undefined where nobody tells. */
   readonly usdtValue: number | undefined
   readonly settings: TradeSettings
@@ -65,7 +68,8 @@ export type SizingContext = {
 }
 
 export function buildOpportunity(input: OpportunityInput): BuiltOpportunity {
-  const { id, candidate, legs, usdtValue, settings, firstSeenAt, detectedAt, doubts = [] } = input
+  const { id, candidate, legs, transfer, usdtValue, settings, firstSeenAt, detectedAt } = input
+  const { doubts = [] } = input
   if (usdtValue === undefined || !(usdtValue > 0))
     return {
       outcome: 'refused',
@@ -90,6 +94,7 @@ export function buildOpportunity(input: OpportunityInput): BuiltOpportunity {
       route: routeName(candidate.route),
       venues: routeVenues(candidate.route),
       ...sized,
+      ...(transfer !== undefined && { transfer }),
       netUsdt: toNumber(sized.net) * usdtValue,
       notionalUsdt: toNumber(sized.notional) * usdtValue,
       identity: candidate.identity,

@@ -28,6 +28,8 @@ export type SizingLeg = {
    * cross route sells from stock, so both its legs have one.
    */
   readonly balance?: bigint
+  /** What sending on all that this leg receives takes, in the asset it receives; absent where it stays. */
+  readonly sendFee?: bigint
   /** How far the limit may lie beyond the worst level counted on, as a share of it; else not at all. */
   readonly slip?: Rate
   readonly bookAgeMs: number
@@ -61,6 +63,9 @@ export const receivedAsset = ({ market, side }: SizingLeg): string =>
 
 const feeOnTop = ({ market, side }: SizingLeg): boolean =>
   side === 'buy' && market.takerFee.paidIn === 'quote'
+
+/** What the next leg has of what this one receives; below zero where the network takes more than that. */
+export const sentOn = ({ sendFee = 0n }: SizingLeg, receives: bigint): bigint => receives - sendFee
 
 /** Of `quote`, what goes into the order itself. */
 const beforeFee = (leg: SizingLeg, quote: bigint): QuoteAmount =>

@@ -1,6 +1,8 @@
 // A price gap that survived fees, depth, rounding and every filter: what a person is asked about.
 import type { FeeSource, VenueId } from '../market/market.ts'
+import type { Route } from '../market/route.ts'
 import type { AssetAmount, BaseAmount, Price, QuoteAmount, Rate } from '../money.ts'
+import type { TransferPlan } from './transfer-plan.ts'
 
 export type Side = 'buy' | 'sell'
 
@@ -34,14 +36,16 @@ export type Wallet = 'not-needed' | 'open' | 'unknown' | 'shut'
 
 export type Opportunity = {
   readonly id: string
-  readonly kind: 'cross' | 'cycle'
+  readonly kind: Route['kind']
   /** routeName() of market/route.ts: one gap on one route gives one card. */
   readonly route: string
   readonly venues: readonly VenueId[]
   readonly legs: readonly LegPlan[]
+  /** How the coin and the money travel: of a transfer trade, and of no other. */
+  readonly transfer?: TransferPlan
   /** The asset that profit is counted in: the quote of a cross, the start of a cycle. */
   readonly asset: string
-  /** Put in, gross profit, all fees and net profit, in `asset`: net = gross − fees. */
+  /** Put in, gross profit, all fees (of networks, too) and net profit, in `asset`: net = gross − fees. */
   readonly notional: bigint
   readonly gross: bigint
   readonly fees: bigint

@@ -12,6 +12,7 @@ export const refusalReasons = [
   'different assets',
   'quote assets assumed equal',
   'closed wallet',
+  'no network',
   'leveraged token',
   'no depth',
   'below market minimum',

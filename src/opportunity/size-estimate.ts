@@ -13,6 +13,8 @@ export type RoughLeg = {
   readonly ordered: number
   /** Of what the order brings, what is left after a fee taken from it. */
   readonly kept: number
+  /** What sending it on takes, however much it is. */
+  readonly sendFee: number
   /** How much of the spent asset may go in; Infinity without a balance. */
   readonly spendable: number
   /** Zero where any amount may be ordered. */
@@ -30,6 +32,7 @@ export function roughLeg(leg: SizingLeg): RoughLeg {
     limits: levels.map(([price]) => toNumber(limitOf(leg, price))),
     ordered: onTop ? 1 / (1 + fee) : 1,
     kept: onTop ? 1 : 1 - fee,
+    sendFee: toNumber(leg.sendFee ?? 0n),
     spendable: balance === undefined ? Infinity : toNumber(balance),
     lot: toNumber(market.amountStep),
   }
@@ -95,8 +98,9 @@ const spentFor = (leg: RoughLeg, amount: number): number =>
 /** What it spends at most. */
 const reservedFor = (leg: RoughLeg, amount: number): number =>
   leg.buys ? (limitFor(leg, amount) * amount) / leg.ordered : amount
+/** What the next leg has of it. */
 const receivedFor = (leg: RoughLeg, amount: number): number =>
-  (leg.buys ? amount : worthOf(leg, amount)) * leg.kept
+  Math.max(0, (leg.buys ? amount : worthOf(leg, amount)) * leg.kept - leg.sendFee)
 
 /** The largest order that `carried` pays for, lots aside. */
 function affordableFor(leg: RoughLeg, carried: number): number {
@@ -123,7 +127,7 @@ export function roughFirstAmount(legs: readonly RoughLeg[], at: number, target: 
   let amount = target
   for (let k = at; k > 0; k--) {
     const before = legs[k - 1] as RoughLeg
-    const wanted = reservedFor(legs[k] as RoughLeg, amount) / before.kept
+    const wanted = (reservedFor(legs[k] as RoughLeg, amount) + before.sendFee) / before.kept
     if (wanted === Infinity) return Infinity
     amount = ceilToLot(before.buys ? wanted : amountBringing(before, wanted), before.lot)
   }

@@ -7,6 +7,7 @@ import type { LegPlan } from './opportunity.ts'
 import type { Refusal, RefusalReason } from './refusal.ts'
 import { roughLeg } from './size-estimate.ts'
 import { proposeSize, type LimitedBy, type Proposal } from './size-proposal.ts'
+import { worthAtCost } from './transfer-plan.ts'
 import { searchSize, shareOf, type Chain } from './size-search.ts'
 
 export type SizingLimits = {
@@ -27,7 +28,7 @@ export type SizedRoute = {
   readonly fees: bigint
   readonly net: bigint
   readonly netPercent: number
-  /** Net share at the best prices alone. */
+  /** Net share at the best prices alone; what networks take is in no price. */
   readonly netAtTop: number
   readonly limitedBy: LimitedBy
 }
@@ -124,7 +125,10 @@ function judge(sized: SizedRoute, { netMin, netPercentMin }: SizingLimits): Sizi
 function sizedRoute(chain: Chain, asset: string, proposal: Proposal): SizedRoute {
   const { fills, net } = chain
   const notional = (fills[0] as LegFill).spends
-  const fees = fills.reduce((sum, _, k) => sum + feeWorth(fills, k, asset), 0n)
+  const fees = fills.reduce(
+    (sum, _, k) => sum + feeWorth(fills, k, asset) + sendFeeWorth(fills, k, asset),
+    0n,
+  )
   return {
     legs: fills.map(legPlan),
     asset,
@@ -136,6 +140,15 @@ function sizedRoute(chain: Chain, asset: string, proposal: Proposal): SizedRoute
     netAtTop: proposal.netAtTop,
     limitedBy: proposal.limitedBy,
   }
+}
+
+/** What a network takes of a coin counts at what the coin had cost us, rounded up. */
+function sendFeeWorth(fills: readonly LegFill[], k: number, asset: string): bigint {
+  const { leg, receives } = fills[k] as LegFill
+  const fee = leg.sendFee ?? 0n
+  if (fee === 0n || receivedAsset(leg) === asset) return fee
+  const spends = { asset, amount: (fills[0] as LegFill).spends }
+  return worthAtCost(fee, { spends, receives: { asset: receivedAsset(leg), amount: receives } })
 }
 
 /** A fee in another asset counts at what that asset had cost us when it was paid, rounded up. */

@@ -20,6 +20,7 @@ import {
   belowMinimum,
   fillLeg,
   largestAmount,
+  sentOn,
   type LegFill,
   type SizingLeg,
 } from './leg-fill.ts'
@@ -96,12 +97,13 @@ function firstAmountFor(legs: readonly SizingLeg[], target: Target): BaseAmount 
   )
   for (let k = target.at; k > 0 && amount !== undefined; k--) {
     const fill = fillLeg(legs[k] as SizingLeg, amount)
-    amount = fill && amountDelivering(legs[k - 1] as SizingLeg, fill.reserves)
+    const before = legs[k - 1] as SizingLeg
+    amount = fill && amountDelivering(before, fill.reserves + (before.sendFee ?? 0n))
   }
   return amount
 }
 
-/** Each leg spends of what the one before delivered, never more; a minimum that is missed is told in words. */
+/** Each leg spends of what the one before delivered or sent, never more; a minimum that is missed is told in words. */
 function runChain(legs: readonly SizingLeg[], firstAmount: BaseAmount): Chain | string {
   const fills: LegFill[] = []
   let carried = 0n
@@ -113,7 +115,8 @@ function runChain(legs: readonly SizingLeg[], firstAmount: BaseAmount): Chain | 
     const shortfall = belowMinimum(fill)
     if (shortfall !== undefined) return shortfall
     fills.push(fill)
-    carried = fill.receives
+    carried = sentOn(leg, fill.receives)
+    if (carried <= 0n) return `sending on what ${venue} ${symbol} brings costs all of it`
   }
   return { fills, net: carried - (fills[0] as LegFill).spends }
 }

@@ -27,7 +27,7 @@ export type WatchWishStore = {
 
 /** One directed cycle has as many names as assets; people may give any of them. */
 const keyOf = (route: Route): string =>
-  routeName(route.kind === 'cross' ? route : { ...route, path: rotateCycle(route.path, []) })
+  routeName(route.kind !== 'cycle' ? route : { ...route, path: rotateCycle(route.path, []) })
 
 /** "cycle kucoin ETH>BTC>USDT" as every wish about it is called. */
 export const wishedRoute = keyOf

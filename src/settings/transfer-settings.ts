@@ -5,7 +5,7 @@ export const transferSettings = {
   'transfer.enabled': {
     schema: truth,
     default: false,
-    help: 'true: transfers that a person confirmed leave. false: none does, whoever asks.',
+    help: 'true: transfers that a person confirmed leave. false: none does, but those of paper trades.',
   },
   'transfer.usdt_max': {
     schema: usdt,
@@ -20,11 +20,11 @@ export const transferSettings = {
   'opportunity.transfer': {
     schema: truth,
     default: false,
-    help: 'true: "opportunities" with kind transfer shows what buying, sending and selling would bring; none is traded.',
+    help: 'true: gaps are offered as transfer trades, too: buy, send, sell, send the money back. On paper alone.',
   },
   'paper.transfer_ms': {
     schema: ms(),
     default: 20_000,
-    help: 'How long a paper transfer takes until it has arrived.',
+    help: 'How long a paper transfer takes until it has arrived; 0: as long as its network should.',
   },
 } as const

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { parseRoute } from '../market/route.ts'
+import { parseRoute, routeVenues } from '../market/route.ts'
 import type { SourceVenue } from './market-source.ts'
 import { openSimulatedMarket } from './simulated-market.ts'
 import type { TruthLine } from './world/truth.ts'
@@ -52,7 +52,7 @@ test('the truth file is emptied at the start and grows by one line a plant', () 
   for (const { kind, route, venues, from, to } of lines) {
     const parsed = parseRoute(route)
     expect(parsed?.kind).toBe(kind)
-    expect(parsed?.kind === 'cross' ? [parsed.buy, parsed.sell] : [parsed?.venue]).toEqual(venues)
+    expect(parsed && routeVenues(parsed)).toEqual(venues)
     expect(Date.parse(from)).toBeLessThan(Date.parse(to))
   }
   for (const line of market.alive()) expect(lines).toContainEqual(line)

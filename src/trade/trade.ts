@@ -1,8 +1,11 @@
 // One execution of one granted approval, from the click to the books.
 import type { VenueId } from '../market/market.ts'
+import type { Route } from '../market/route.ts'
 import type { AssetAmount, BaseAmount, Price } from '../money.ts'
 import type { LegPlan } from '../opportunity/opportunity.ts'
+import type { TransferPlan } from '../opportunity/transfer-plan.ts'
 import type { Exposure } from './exposure.ts'
+import type { TransferOrder, TransferState } from './transfer/transfer.ts'
 
 /** A leg as it was done. Expected numbers stay in the plan it came from. */
 export type LegFill = {
@@ -21,12 +24,25 @@ export type LegFill = {
   readonly role?: 'hedge' | 'unwind'
 }
 
+/** A transfer of a transfer trade, as far as it has come. */
+export type TradeSend = Pick<
+  TransferOrder,
+  'id' | 'asset' | 'network' | 'from' | 'to' | 'amount' | 'fee' | 'etaMs'
+> & {
+  readonly state: TransferState
+  readonly leftAt: Date | undefined
+  readonly changedAt: Date
+  /** What the receiver credited. */
+  readonly arrived: bigint | undefined
+  readonly reason: string | undefined
+}
+
 export type Trade = {
   readonly id: string
   readonly opportunity: string
   readonly approval: string
   readonly route: string
-  readonly kind: 'cross' | 'cycle'
+  readonly kind: Route['kind']
   readonly mode: 'paper' | 'live'
   readonly asset: string
   /** As approved; after the re-price, of the plan that is traded. */
@@ -39,6 +55,9 @@ export type Trade = {
   /** The plan that was approved; after the re-price, the plan that is traded. */
   readonly plan: readonly LegPlan[]
   readonly fills: readonly LegFill[]
+  /** Of a transfer trade, and of no other: what was agreed to, and what has become of it. */
+  readonly transfer?: TransferPlan
+  readonly sends?: readonly TradeSend[]
   /** The last open position that a person was asked about. */
   readonly exposure?: Exposure
 } & TradeState

@@ -7,6 +7,7 @@ import {
   openCcxtOrderGateway,
   type LiveOrderGateway,
 } from '../../src/exchanges/ccxt-order-gateway.ts'
+import { openPostgresTransferStore } from '../../src/database/postgres-transfer-store.ts'
 import { openVenues, type Venues } from '../../src/exchanges/open-venues.ts'
 import { orderCard } from '../../src/exchanges/order-cards.ts'
 import { createMemoryRequestBudget } from '../../src/market/memory-request-budget.ts'
@@ -164,6 +165,7 @@ export async function openChaosDesk(options: ChaosDeskOptions): Promise<Executio
   }
   return {
     store: openPostgresExecutionStore(db, { mode: 'paper' }),
+    transfers: openPostgresTransferStore(db, { mode: 'paper' }),
     gateway,
     worker,
     now: () => new Date(),

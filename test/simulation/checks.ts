@@ -6,7 +6,7 @@ import { isOver, type Execution, type Leg } from '../../src/trade/engine/executi
 import type { Commit } from '../../src/trade/engine/execution-store.ts'
 import type { Order } from '../../src/trade/engine/order-gateway.ts'
 import type { Breaches } from './breach.ts'
-import { changesByFills, checkHeld, checkOrderHome } from './check-money.ts'
+import { changesByFills, checkHeld, checkOrderHome, placesByFills } from './check-money.ts'
 import type { MemoryTables } from './memory-execution-store.ts'
 import type { SimulatedVenue, VenuePrint } from './simulated-venue.ts'
 
@@ -52,9 +52,15 @@ function checkProof({ breaches }: Checked, leg: Leg): void {
 }
 
 /** Whether some market of the route would still take an order that makes this smaller. */
-function isTradable(execution: Execution, asset: string, change: bigint): boolean {
+function isTradable(
+  execution: Execution,
+  asset: string,
+  change: bigint,
+  venue: VenueId | undefined,
+): boolean {
   const size = change < 0n ? 0n - change : change
   return execution.legs.some(({ market, limit }) => {
+    if (venue !== undefined && market.venue !== venue) return false
     // Two per cent cover fees and how far a price may lie from the plan's.
     const amount =
       market.base === asset
@@ -68,8 +74,21 @@ function isTradable(execution: Execution, asset: string, change: bigint): boolea
   })
 }
 
+/** A coin that was sent can be sold where it is and nowhere else. */
+function isLeftOpen(
+  { tables }: Checked,
+  execution: Execution,
+  asset: string,
+  change: bigint,
+): boolean {
+  if (execution.transfer === undefined) return isTradable(execution, asset, change, undefined)
+  const places = placesByFills(execution, asset, tables.transfers.values())
+  return [...places].some(([venue, there]) => isTradable(execution, asset, there, venue))
+}
+
 /** I10: what is open is dust, on its way, or a person's with an alert. */
-function checkExposure({ tables, breaches }: Checked, execution: Execution): void {
+function checkExposure(checked: Checked, execution: Execution): void {
+  const { tables, breaches } = checked
   const { id, state, accepted, asset, plan } = execution
   if (state === 'exposed') {
     const isTold = [...tables.alerts.values()].some(
@@ -81,19 +100,20 @@ function checkExposure({ tables, breaches }: Checked, execution: Execution): voi
   const isQuiet = state === 'settling' || isOver(state)
   if (!isQuiet || accepted) return
   const passing = new Set(plan.flatMap(({ base, quote }) => [base, quote]))
-  for (const [name, change] of changesByFills(execution))
-    if (name !== asset && passing.has(name) && isTradable(execution, name, change))
+  for (const [name, change] of changesByFills(execution, tables.transfers.values()))
+    if (name !== asset && passing.has(name) && isLeftOpen(checked, execution, name, change))
       breaches.add('I10', `${id} is ${state} with ${change} ${name} open`)
 }
 
 function checkLegs(checked: Checked, before: Execution, after: Execution): void {
-  const { breaches } = checked
+  const { breaches, tables } = checked
   for (const leg of after.legs) {
     const was = legBefore(before, leg)
     if (was === undefined) continue
     const isLeaving = was.state === 'intent' && leg.state === 'sending'
     if (isLeaving) checkLeaving(checked, after, leg)
-    if (isLeaving && leg.role !== 'primary') checkOrderHome(breaches, before, leg)
+    if (isLeaving && leg.role !== 'primary')
+      checkOrderHome(breaches, before, leg, tables.transfers.values())
     if (leg.state === 'never-accepted' && was.state !== leg.state) checkProof(checked, leg)
     if ((leg.seen?.filled ?? 0n) < (was.seen?.filled ?? 0n))
       breaches.add('I9', `${leg.clientOrderId} has less filled than before`)
@@ -173,6 +193,17 @@ function checkPrints(
   if (isWorse && !isTold) breaches.add('I5', `${name} is worse than its limit, and nobody was told`)
 }
 
+/** A transfer trade that is done has left each venue as it was, but for its profit where it began. */
+function checkHome({ tables, breaches }: Checked, execution: Execution): void {
+  const { id, state, transfer, asset } = execution
+  if (transfer === undefined || state !== 'done') return
+  const places = placesByFills(execution, asset, tables.transfers.values())
+  const left = places.get(transfer.back.from) ?? 0n
+  // Fees are rounded print by print.
+  if (left > 1_000n || left < -1_000n)
+    breaches.add('I10', `${id} is done and has left ${left} ${asset} on ${transfer.back.from}`)
+}
+
 /** When all is quiet: our books are the venues' own, to the last digit. */
 export function checkBooks(checked: Checked): void {
   const { tables, venues, breaches } = checked
@@ -203,6 +234,7 @@ export function checkBooks(checked: Checked): void {
     const other = opportunities.get(execution.opportunity)
     if (other !== undefined) breaches.add('I3', `${execution.opportunity} was traded twice`)
     opportunities.set(execution.opportunity, execution.id)
+    checkHome(checked, execution)
     for (const { venue, asset, amount } of execution.held)
       held.set(`${venue} ${asset}`, (held.get(`${venue} ${asset}`) ?? 0n) + amount)
   }

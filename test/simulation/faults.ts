@@ -79,6 +79,15 @@ export const faultKinds = [
   'operator retries',
   'operator accepts',
   'operator decides',
+  // What becomes of transfers.
+  'transfer refused',
+  'transfer answer lost',
+  'transfer never left',
+  'transfer delayed',
+  'transfer short',
+  'transfer returned',
+  'transfer unread',
+  'sender dies',
 ] as const
 
 export type FaultKind = (typeof faultKinds)[number]

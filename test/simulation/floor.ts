@@ -60,10 +60,10 @@ export type FloorOptions = {
   readonly diesAt?: (moment: Moment, call: string) => boolean
 }
 
-export const shortOf = ({ id, state, version, legs, reason }: Execution): string =>
+export const shortOf = ({ id, state, version, legs, sends, reason }: Execution): string =>
   `${id} v${version} ${state} [${legs
     .map((leg) => `${leg.clientOrderId.slice(-5)}:${leg.state}:${leg.fills.length}`)
-    .join(' ')}] ${reason ?? ''}`
+    .join(' ')}]${sends.map((send) => ` ${send.id}:${send.state}`).join('')} ${reason ?? ''}`
 
 const crashKinds: Readonly<Record<Moment, FaultKind>> = {
   before: 'crash before effect',
@@ -148,6 +148,7 @@ export function openFloor(options: FloorOptions): Floor {
         const gateway = openVenueGateway(wire, forgotten)
         return {
           ...outside,
+          transfers: { find: async (id) => store.tables.transfers.get(id) },
           store: connectStore(store, { time, random: link, faults, hooks, outage, variant }),
           gateway: variant.gateway?.(gateway, time) ?? gateway,
         }

@@ -13,6 +13,11 @@ import type {
 } from '../../src/trade/engine/execution-store.ts'
 import type { LedgerEntry } from '../../src/trade/engine/ledger.ts'
 import { mayExecutionGo, mayLegGo } from '../../src/trade/engine/transitions.ts'
+import {
+  nothingKnown,
+  type Transfer,
+  type TransferOrder,
+} from '../../src/trade/transfer/transfer.ts'
 
 export type Row = { execution: Execution; epoch: number; leaseUntilMs: number }
 export type Capital = { free: bigint; reserved: bigint }
@@ -23,6 +28,7 @@ export type MemoryTables = {
   readonly legOwner: Map<string, string>
   readonly entries: Map<string, LedgerEntry>
   readonly capital: Map<string, Capital>
+  readonly transfers: Map<string, Transfer>
   readonly alerts: Map<string, Alert>
   mode: ControlMode
 }
@@ -40,6 +46,7 @@ export type MemoryStore = ExecutionStore & {
   /** The instant of it is the order of everything. */
   press(mode: ControlMode): void
   fund(venue: VenueId, asset: string, amount: bigint): void
+  setAside(venue: VenueId, asset: string, amount: bigint): void
 }
 
 class RefusedByTableError extends Error {}
@@ -96,6 +103,16 @@ const sendingNow = (before: Execution, after: Execution): readonly Leg[] =>
     (leg) => leg.state === 'sending' && stateBefore(before, leg)?.state === 'intent',
   )
 
+/** Amount and fee are its own from now on. */
+function askTransfer(tables: MemoryTables, order: TransferOrder, now: Date): void {
+  if (tables.transfers.has(order.id))
+    throw new RefusedByTableError(`${order.id} is asked for twice`)
+  if (order.mode !== 'paper') throw new RefusedByTableError(`${order.id} would send real money`)
+  capitalOf(tables, order.from, order.asset).reserved += order.amount + order.fee
+  const transfer = { order, facts: nothingKnown, state: 'requested', changedAt: now } as const
+  tables.transfers.set(order.id, transfer)
+}
+
 function moveHeld(tables: MemoryTables, held: readonly Held[], sign: bigint): void {
   for (const { venue, asset, amount } of held)
     capitalOf(tables, venue, asset).reserved += sign * amount
@@ -134,6 +151,7 @@ export function applyCommit(
     if (entry.account.type === 'venue')
       capitalOf(tables, entry.account.venue, entry.asset).free += entry.amount
   }
+  for (const order of commit.requests) askTransfer(tables, order, hooks.now())
   for (const alert of commit.alerts)
     if (!tables.alerts.has(alert.key)) tables.alerts.set(alert.key, alert)
   for (const leg of commit.execution.legs) tables.legOwner.set(leg.clientOrderId, before.id)
@@ -150,6 +168,7 @@ export function createMemoryStore(hooks: StoreHooks): MemoryStore {
     legOwner: new Map(),
     entries: new Map(),
     capital: new Map(),
+    transfers: new Map(),
     alerts: new Map(),
     mode: 'running',
   }
@@ -159,6 +178,9 @@ export function createMemoryStore(hooks: StoreHooks): MemoryStore {
     press: (mode) => void (tables.mode = mode),
     fund(venue, asset, amount) {
       capitalOf(tables, venue, asset).free += amount
+    },
+    setAside(venue, asset, amount) {
+      capitalOf(tables, venue, asset).reserved += amount
     },
     async create(execution): Promise<Created> {
       const known = tables.byOpportunity.get(execution.opportunity)

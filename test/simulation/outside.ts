@@ -34,16 +34,16 @@ export function openOutside(world: OutsideWorld): Outside {
     crossed: isStale && random.chance(0.3),
   })
 
-  async function preflight({ id, kind, plan }: Execution): Promise<Preflight> {
+  async function preflight({ id, kind, plan, transfer }: Execution): Promise<Preflight> {
     await time.wait(random.whole(20, 200))
     if (faults.fires('preflight failed')) return { outcome: 'failed', reason: 'the gap is gone' }
     const legs = legsOf.get(id) as readonly PlannedLeg[]
     const [first] = plan
     if (first === undefined) return { outcome: 'failed', reason: 'no legs' }
-    const fresh = planOf(kind, legs, first.amount, top)
+    const fresh = planOf(kind, legs, first.amount, top, transfer?.out.fee)
     const isStale = faults.fires('preflight stale book')
     const flaky = random.chance(0.2) ? [random.pick(fresh).venue] : []
-    const net = netOf(fresh)
+    const net = netOf(fresh) - (transfer?.back.fee ?? 0n)
     return {
       outcome: 'passed',
       plan: fresh,

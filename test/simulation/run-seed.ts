@@ -8,7 +8,8 @@ import { openFloor, shortOf } from './floor.ts'
 import { checkIdempotence, isQuiet, isResolved, quietAfterMs, reconcile } from './quiet.ts'
 import { createRandom } from './random.ts'
 import { tellOrders } from './told-orders.ts'
-import { approve, stir } from './turmoil.ts'
+import { sendTransfers } from './transfers.ts'
+import { approve, approveTransfer, stir } from './turmoil.ts'
 import type { Variant } from './variant.ts'
 
 export type SeedResult = {
@@ -26,6 +27,8 @@ export type SeedOptions = {
   readonly isTracing?: boolean
   /** Whether a stream tells of orders besides; it does unless told otherwise. */
   readonly streams?: boolean
+  /** Whether there are transfer trades; there are unless told otherwise. */
+  readonly transfers?: boolean
 }
 
 const executionsMin = 10
@@ -45,6 +48,13 @@ export async function runSeed(number: number, options: SeedOptions = {}): Promis
   const count = executionsMin + random.whole(0, 3)
   for (let n = 0; n < count; n++)
     time.at(random.whole(0, approvedWithinMs), () => approve(floor, n))
+  if (options.transfers !== false) {
+    const chances = createRandom(number, 'transfers')
+    const transfers = chances.whole(1, 3)
+    for (let n = 0; n < transfers; n++)
+      time.at(chances.whole(0, approvedWithinMs), () => approveTransfer(floor, n, chances))
+    sendTransfers(floor, createRandom(number, 'wallets'))
+  }
   stir(floor, safetyMs)
   if (options.streams !== false) tellOrders(floor, createRandom(number, 'stream'), safetyMs)
   reconcile(floor)

@@ -77,6 +77,7 @@ export function planOf(
   legs: readonly PlannedLeg[],
   amount: BaseAmount,
   top: (leg: PlannedLeg) => Price,
+  sendFee = 0n,
 ): readonly LegPlan[] {
   const plan: LegPlan[] = []
   for (const leg of legs) {
@@ -85,7 +86,7 @@ export function planOf(
     if (before === undefined) plan.push(legPlan(leg, amount, best))
     else {
       const arrived = kind === 'cycle' || leg.side === 'sell' ? before.receives.amount : amount
-      plan.push(legPlan(leg, amountFrom(leg, arrived, best), best))
+      plan.push(legPlan(leg, amountFrom(leg, arrived - sendFee, best), best))
     }
   }
   return plan
@@ -124,6 +125,7 @@ export function sampleExecution(
   plan: readonly LegPlan[],
   now: Date,
   terms: Partial<Terms> = {},
+  transfer?: Execution['transfer'],
 ): Execution {
   return {
     id,
@@ -134,8 +136,9 @@ export function sampleExecution(
     route: `${kind} ${id}`,
     asset: plan[0]?.spends.asset ?? '',
     plan,
+    transfer,
     terms: { ...sampleTerms(plan), ...terms },
-    expectedNet: netOf(plan),
+    expectedNet: netOf(plan) - (transfer?.back.fee ?? 0n),
     requestLifeMs: {},
     order: [],
     state: 'created',
@@ -145,6 +148,7 @@ export function sampleExecution(
     deadline: new Date(now.getTime() + 20_000),
     books: [],
     legs: [],
+    sends: [],
     reserved: [],
     held: [],
     planEnded: false,

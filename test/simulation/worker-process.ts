@@ -100,11 +100,12 @@ export function startWorker(name: string, world: ProcessWorld): WorkerProcess {
   }
 
   const openDesk = (life: number): ExecutionDesk => {
-    const { store, gateway, preflight, quote, booked } = world.outside(wallMs)
+    const { store, gateway, transfers, preflight, quote, booked } = world.outside(wallMs)
     return {
       ...guardAll(life, { preflight, quote, booked }, []),
-      store: guardAll(life, store, ['tables', 'press', 'fund']),
+      store: guardAll(life, store, ['tables', 'press', 'fund', 'setAside']),
       gateway: guardAll(life, gateway, ['card']),
+      transfers: guardAll(life, transfers, []),
       worker: name,
       spool: world.spool,
       now: () => new Date(wallMs()),

@@ -1,10 +1,11 @@
 // What was planted, told to whoever checks the desk: one JSON line for every gap and every decoy.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Route } from '../../market/route.ts'
 import { capacityOf, netAtTop, type Gap } from './gap.ts'
 
 export type TruthLine = {
   readonly id: string
-  readonly kind: 'cross' | 'cycle'
+  readonly kind: Route['kind']
   /** As src/market/route.ts names it. */
   readonly route: string
   readonly venues: readonly string[]

@@ -14,21 +14,24 @@ import {
   type QuoteAmount,
   type Rate,
 } from '../../money.ts'
-import type { Market } from '../../market/market.ts'
+import type { Market, VenueId } from '../../market/market.ts'
 import type { LegPlan, Side } from '../../opportunity/opportunity.ts'
 import type { Ask } from './effect.ts'
 import { isActive, type Execution, type Leg } from './execution.ts'
-import { flowsOf } from './ledger.ts'
+import { flowsOf, type Flow } from './ledger.ts'
+import { costsOfSends, madeAt } from './sends.ts'
 
 const one = rate('1')
 
-/** Sums over all legs, by asset; fees in third assets are among them. */
-export function changesOf({ legs }: Pick<Execution, 'legs'>): ReadonlyMap<string, bigint> {
+/** Sums over all legs, by asset; fees in third assets and what transfers cost are among them. */
+export function changesOf(
+  execution: Pick<Execution, 'legs' | 'sends' | 'transfer'>,
+): ReadonlyMap<string, bigint> {
   const changes = new Map<string, bigint>()
-  for (const { market, side, fills } of legs)
-    for (const fill of fills)
-      for (const { asset, amount } of flowsOf(market, side, fill))
-        changes.set(asset, (changes.get(asset) ?? 0n) + amount)
+  const move = ({ asset, amount }: Flow) => changes.set(asset, (changes.get(asset) ?? 0n) + amount)
+  for (const { market, side, fills } of execution.legs)
+    for (const fill of fills) flowsOf(market, side, fill).forEach(move)
+  costsOfSends(execution).forEach(move)
   return changes
 }
 
@@ -37,12 +40,23 @@ export const passingAssets = ({ plan, asset }: Pick<Execution, 'plan' | 'asset'>
   ...new Set(plan.flatMap(({ base, quote }) => [base, quote]).filter((name) => name !== asset)),
 ]
 
+const smallerOf = (a: bigint, b: bigint): bigint => (a < b ? a : b)
 const opposite = (side: Side): Side => (side === 'buy' ? 'sell' : 'buy')
 
+const sizeOf = (amount: bigint): bigint => (amount < 0n ? -amount : amount)
+
+/** What of an open amount an order on that venue can close: a coin that was sent is nowhere else. */
+function withinReach(execution: Execution, venue: VenueId, asset: string, change: bigint): bigint {
+  if (execution.transfer === undefined) return sizeOf(change)
+  const there = madeAt(execution, venue, asset)
+  return there < 0n === change < 0n ? smallerOf(sizeOf(there), sizeOf(change)) : 0n
+}
+
 /** Every order that moves `asset` the right way: on in the plan's direction, or back. */
-export function asksFor({ plan }: Pick<Execution, 'plan'>, asset: string, change: bigint): Ask[] {
-  const amount = change < 0n ? -change : change
-  return plan.flatMap(({ side, spends, receives }, step): Ask[] => {
+export function asksFor(execution: Execution, asset: string, change: bigint): Ask[] {
+  return execution.plan.flatMap(({ venue, side, spends, receives }, step): Ask[] => {
+    const amount = withinReach(execution, venue, asset, change)
+    if (amount === 0n && execution.transfer !== undefined) return []
     const [onward, back] = change > 0n ? [spends, receives] : [receives, spends]
     if (onward.asset === asset) return [{ role: 'hedge', step, side, asset, amount }]
     if (back.asset === asset) return [{ role: 'unwind', step, side: opposite(side), asset, amount }]

@@ -22,6 +22,8 @@ import { ended, unknown } from './leg-end.ts'
 import { answerDueAt, obey } from './obey.ts'
 import { abort, takePreflight } from './preflight.ts'
 import { isChecked, lookNow, readLegs, recheck } from './read-legs.ts'
+import { backDueAt, followBack, followOut, rereadSends, takeSend } from './send-steps.ts'
+import { isOnItsWay } from './sends.ts'
 import { settle } from './settle.ts'
 import { takeBalances, takeLookup, takeOpenOrders, takeSubmission } from './take-answers.ts'
 import { takeFills } from './take-fills.ts'
@@ -30,7 +32,7 @@ export type { Decision } from './decision.ts'
 
 /** Whoever had it before is gone: what was written down is stale, and what may have left is looked for. */
 function takeUp(decision: Decision, now: Date): Decision {
-  let next = changing(decision, { quoteAt: undefined })
+  let next = rereadSends(changing(decision, { quoteAt: undefined }), now)
   for (const leg of decision.execution.legs) {
     if (leg.state === 'sending')
       next = withLeg(next, unknown(next.execution, leg, now, 'the worker that sent it is gone'))
@@ -97,6 +99,8 @@ function take(decision: Decision, event: Event, now: Date): Decision {
     // What became of the order is known by lookup alone.
     case 'cancelled':
       return decision
+    case 'send':
+      return takeSend(decision, event.send, event.seen, now)
     case 'quotes':
       return takeQuotes(decision, event.quotes, now)
     case 'forbidden':
@@ -155,6 +159,8 @@ function followLegs(decision: Decision, now: Date): Decision {
   if (legs.some((leg) => leg.state === 'escalated'))
     return expose(decision, 'nobody can say what became of an order', now)
   if (legs.some(isToGo)) return decision
+  const sent = followOut(decision, now)
+  if (sent !== undefined) return sent
   if (!execution.planEnded) {
     const primaries = nextPrimaries(execution, now)
     if (primaries.length > 0)
@@ -163,6 +169,10 @@ function followLegs(decision: Decision, now: Date): Decision {
       })
   }
   const open = execution.accepted ? undefined : imbalanceOf(execution)
+  if (open === undefined && !execution.accepted) {
+    const back = followBack(decision, now)
+    if (back !== undefined) return back
+  }
   if (open === undefined)
     return isOver(state) && legs.every(isChecked) ? decision : settle(decision, now)
   if (execution.exposedAt === undefined) return seekHome(decision, open, now)
@@ -189,14 +199,16 @@ const earliest = (dates: readonly (Date | undefined)[]): Date | undefined =>
 
 /** When something is due without anything happening. */
 function wakeAtOf(execution: Execution): Date | undefined {
-  const { legs, quoteAt, state } = execution
+  const { legs, sends, quoteAt, state } = execution
   if (isOver(state)) return undefined
   const reads = legs.flatMap((leg) => {
     const isAwaited = isActive(leg.state) || leg.state === 'escalated'
     return isAwaited || (state === 'settling' && !isChecked(leg)) ? [leg.readAt] : []
   })
   const quotes = state === 'imbalanced' ? quoteAt : undefined
-  return earliest([...reads, quotes, answerDueAt(execution)])
+  const moved = sends.flatMap((send) => (isOnItsWay(send.state) ? [send.readAt] : []))
+  const back = state === 'transit' && moved.length === 0 ? backDueAt(execution) : undefined
+  return earliest([...reads, ...moved, back, quotes, answerDueAt(execution)])
 }
 
 /** A leg that is a person's no more: what is open is sought home again. */

@@ -49,6 +49,7 @@ function commitOf({ epoch }: Running, before: Execution, { execution, effects }:
     sends: effects.some(({ type }) => type === 'submit'),
     reserves: before.reserved.length === 0 && execution.reserved.length > 0,
     entries: effects.flatMap((effect) => (effect.type === 'book' ? effect.entries : [])),
+    requests: effects.flatMap((effect) => (effect.type === 'request' ? [effect.order] : [])),
     alerts: effects.flatMap((effect) => (effect.type === 'alert' ? [effect.alert] : [])),
   }
 }
@@ -57,6 +58,7 @@ const isAction = (effect: Effect): effect is ActionEffect => {
   switch (effect.type) {
     case 'alert':
     case 'book':
+    case 'request':
       return false
     case 'proceed':
     case 'preflight':
@@ -66,6 +68,7 @@ const isAction = (effect: Effect): effect is ActionEffect => {
     case 'read-fills':
     case 'read-balances':
     case 'cancel':
+    case 'read-send':
     case 'quote':
       return true
   }

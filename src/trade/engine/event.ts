@@ -3,7 +3,7 @@ import type { Market, VenueId } from '../../market/market.ts'
 import type { AssetAmount, Price } from '../../money.ts'
 import type { LegPlan, Side } from '../../opportunity/opportunity.ts'
 import type { ControlMode } from './control.ts'
-import type { AgreedLimit, Choice, CitedBook } from './execution.ts'
+import type { AgreedLimit, Choice, CitedBook, Send } from './execution.ts'
 import type { Read, Submission, VenueBalance, VenueFill, VenueOrder } from './order-gateway.ts'
 
 /** The plan on fresh books and balances, or why it is gone. */
@@ -35,6 +35,9 @@ export type Quote = {
   /** Why the venue takes no order at all just now, whatever the price. */
   readonly shut?: string
 }
+
+/** How far a transfer has come. */
+export type SeenSend = Pick<Send, 'state' | 'reason' | 'gone' | 'arrived'>
 
 /** A read answer names the leg it was asked for, and when it was asked: it proves nothing about later. */
 export type Event =
@@ -87,6 +90,8 @@ export type Event =
       readonly leg: string
       readonly read: Read<undefined>
     }
+  /** `seen` is undefined where it could not be read. */
+  | { readonly type: 'send'; readonly send: string; readonly seen: SeenSend | undefined }
   /** Something suggests that what is over is not: everything is read once more. */
   | { readonly type: 'recheck' }
   /** A stream has told of this order. What it said is not taken over: the order is looked at now. */

@@ -8,10 +8,13 @@ import type { Preflight, Quote } from './event.ts'
 import type { Execution } from './execution.ts'
 import type { ExecutionStore } from './execution-store.ts'
 import type { OrderGateway } from './order-gateway.ts'
+import type { TransferStore } from '../transfer/transfer-store.ts'
 
 export type ExecutionDesk = {
   readonly store: ExecutionStore
   readonly gateway: OrderGateway
+  /** Transfers of executions; they are sent elsewhere. */
+  readonly transfers: Pick<TransferStore, 'find'>
   readonly worker: string
   /** Whoever drives here can be told something meanwhile. */
   readonly bells: Bells

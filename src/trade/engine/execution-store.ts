@@ -5,6 +5,7 @@ import type { VenueId } from '../../market/market.ts'
 import type { Alert } from './alert.ts'
 import type { ControlMode } from './control.ts'
 import type { Execution } from './execution.ts'
+import type { TransferOrder } from '../transfer/transfer.ts'
 import type { LedgerEntry } from './ledger.ts'
 
 export type Claim =
@@ -37,6 +38,11 @@ export type Commit = {
   readonly reserves: boolean
   /** Each moves its account; a known key moves nothing. */
   readonly entries: readonly LedgerEntry[]
+  /**
+   * Transfers asked for with it. Each sets amount and fee aside out of what `execution.held` has just given
+   * up, so none is ever refused.
+   */
+  readonly requests: readonly TransferOrder[]
   /** A known key is told already. */
   readonly alerts: readonly Alert[]
 }

@@ -3,11 +3,16 @@
 import type { Market, VenueId } from '../../market/market.ts'
 import type { AssetAmount, BaseAmount, Price, Rate } from '../../money.ts'
 import type { LegPlan, Side } from '../../opportunity/opportunity.ts'
+import type { TransferPlan } from '../../opportunity/transfer-plan.ts'
+import type { TransferState } from '../transfer/transfer.ts'
 import type { VenueFill, VenueOrder } from './order-gateway.ts'
 
 export type Mode = 'paper' | 'live'
-/** cross: two venues, inventory on both. cycle: one venue, each leg spends what the one before brought. */
-export type Kind = 'cross' | 'cycle'
+/**
+ * cross: two venues, inventory on both. cycle: one venue, each leg spends what the one before brought.
+ * transfer: bought on one venue, sent, sold on the other, and the money sent back; on paper alone.
+ */
+export type Kind = 'cross' | 'cycle' | 'transfer'
 /** A primary leg is the plan's own; a hedge completes what stayed undone; an unwind takes back. */
 export type Role = 'primary' | 'hedge' | 'unwind'
 
@@ -38,6 +43,8 @@ export type ExecutionState =
   | 'created'
   | 'preflight'
   | 'legs'
+  /** The coin is on its way to where it is sold, or the money back to where it came from. */
+  | 'transit'
   | 'resolving'
   | 'imbalanced'
   | 'hedging'
@@ -94,6 +101,24 @@ export type Leg = {
   readonly readAt: Date | undefined
   /** When it was looked at once more after its end, before the execution settles. */
   readonly checkedAt: Date | undefined
+}
+
+/** A transfer that this execution asked for, as it was last read. */
+export type Send = {
+  /** Names the transfer everywhere. */
+  readonly id: string
+  readonly part: 'out' | 'back'
+  /** What is to arrive, and what the sender is to take besides. */
+  readonly amount: bigint
+  readonly fee: bigint
+  readonly state: TransferState
+  readonly reason: string | undefined
+  /** What the sender has no more of for us: set aside for it, on its way, or spent. */
+  readonly gone: bigint
+  readonly arrived: bigint
+  readonly changedAt: Date
+  /** When it is due to be read again. */
+  readonly readAt: Date | undefined
 }
 
 /** What to do when one side is filled and the other is not. */
@@ -185,6 +210,8 @@ export type Execution = {
   readonly asset: string
   /** As approved; after the preflight as it is traded. */
   readonly plan: readonly LegPlan[]
+  /** Of a transfer trade: how coin and money travel, and what one of `asset` is worth in USDT. */
+  readonly transfer: (TransferPlan & { readonly usdtOfOne: number }) | undefined
   readonly terms: Terms
   /** Net profit of `plan`, in `asset`. */
   readonly expectedNet: bigint
@@ -204,6 +231,8 @@ export type Execution = {
   readonly deadline: Date
   readonly books: readonly CitedBook[]
   readonly legs: readonly Leg[]
+  /** In the order in which they were asked for. */
+  readonly sends: readonly Send[]
   /** What the first legs set aside, and what of it and of what arrived is still set aside. */
   readonly reserved: readonly Held[]
   readonly held: readonly Held[]
@@ -236,6 +265,7 @@ export const isOver = (state: ExecutionState): boolean => {
     case 'created':
     case 'preflight':
     case 'legs':
+    case 'transit':
     case 'resolving':
     case 'imbalanced':
     case 'hedging':

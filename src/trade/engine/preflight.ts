@@ -48,14 +48,18 @@ function against(execution: Execution, passed: Passed): string | undefined {
   return books.map((book) => mistrust(book, terms.bookAgeMsMax)).find((fault) => fault)
 }
 
-/** A cycle goes leg by leg; a cross together, or the leg that may fail first and the other after it. */
+/** Nothing that a chat can reach may withdraw, so what a transfer trade sends is never real money. */
+export const paperOnly =
+  'a transfer trade is carried out on paper alone: real money leaves a venue by no word of a chat'
+
+/** A cycle and a transfer trade go leg by leg; a cross together, or the leg that may fail first and the other after it. */
 function orderOf(
   { kind, terms }: Execution,
   plan: readonly LegPlan[],
   flaky: readonly VenueId[],
 ): readonly (readonly number[])[] {
   const steps = [...plan.keys()]
-  if (kind === 'cycle') return steps.map((step) => [step])
+  if (kind !== 'cross') return steps.map((step) => [step])
   if (terms.sending === 'parallel' && flaky.length === 0) return [steps]
   const isFlaky = (step: number) => flaky.includes((plan[step] as LegPlan).venue)
   return steps.toSorted((a, b) => Number(isFlaky(b)) - Number(isFlaky(a))).map((step) => [step])
@@ -81,6 +85,7 @@ export function takePreflight(
   const { execution } = decision
   if (execution.state !== 'preflight') return decision
   if (preflight.outcome === 'failed') return abort(decision, preflight.reason)
+  if (execution.kind === 'transfer' && execution.mode === 'live') return abort(decision, paperOnly)
   if (now >= execution.deadline) return abort(decision, 'it was not sent in time')
   const fault = against(execution, preflight)
   if (fault !== undefined) return abort(decision, fault)
@@ -96,7 +101,9 @@ export function takePreflight(
   const unwinds = reserveUnwinds(planned, markets, now)
   const primaries = nextPrimaries({ ...planned, legs: unwinds }, now)
   if (primaries.length === 0) return abort(decision, 'its orders are too small to be taken')
-  const reserved = reservationsOf(plan).map(({ venue, asset, worst }) => ({
+  // The second leg of a transfer trade spends what was sent to it.
+  const paying = execution.kind === 'transfer' ? plan.slice(0, 1) : plan
+  const reserved = reservationsOf(paying).map(({ venue, asset, worst }) => ({
     venue,
     asset,
     amount: worst,

@@ -115,6 +115,8 @@ export function checkLegs(decision: Decision, now: Date): Decision {
 /** Everything that has left and ended is read once more, whether the execution is over or not. */
 export function recheck(decision: Decision): Decision {
   let next = decision
+  for (const { id } of decision.execution.sends)
+    next = asking(next, { type: 'read-send', send: id })
   for (const leg of decision.execution.legs)
     if (hasLeft(leg) && leg.endedAt !== undefined)
       next = asking(

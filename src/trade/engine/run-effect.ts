@@ -1,8 +1,11 @@
 // One action of a decision, run against the outside: whatever happens, it ends in one event.
 import type { VenueId } from '../../market/market.ts'
+import { reasonOf } from '../transfer/learn.ts'
+import { positionOf } from '../transfer/transfer-money.ts'
+import type { Transfer } from '../transfer/transfer.ts'
 import { legOf } from './decision.ts'
 import type { ActionEffect } from './effect.ts'
-import type { Event } from './event.ts'
+import type { Event, SeenSend } from './event.ts'
 import type { Execution, Leg } from './execution.ts'
 import type { ExecutionDesk } from './execution-desk.ts'
 import type { OrderRef, Read, Submission } from './order-gateway.ts'
@@ -142,6 +145,20 @@ async function quote(
   }
 }
 
+async function readSend({ transfers }: ExecutionDesk, send: string): Promise<Event> {
+  try {
+    const transfer = await transfers.find(send)
+    return { type: 'send', send, seen: transfer && seenOf(transfer) }
+  } catch {
+    return { type: 'send', send, seen: undefined }
+  }
+}
+
+function seenOf({ order, facts, state }: Transfer): SeenSend {
+  const { reserved, atSender, atReceiver } = positionOf(order, facts)
+  return { state, reason: reasonOf(facts), gone: reserved - atSender, arrived: atReceiver }
+}
+
 /** Never rejects. */
 export async function runEffect(
   desk: ExecutionDesk,
@@ -157,6 +174,8 @@ export async function runEffect(
       return preflight(desk, execution)
     case 'quote':
       return quote(desk, execution, effect)
+    case 'read-send':
+      return readSend(desk, effect.send)
     case 'submit':
     case 'look-up':
     case 'read-open-orders':

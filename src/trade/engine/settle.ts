@@ -7,13 +7,17 @@ import { ended } from './leg-end.ts'
 import type { Execution } from './execution.ts'
 import { abort } from './preflight.ts'
 import { checkLegs, isChecked } from './read-legs.ts'
+import { leftBehind } from './send-steps.ts'
 
 /** What is left over beyond a step of its own market: the plan's lots explain no more than that. */
 function leftoversOf(execution: Execution): readonly string[] {
   const changes = changesOf(execution)
   return passingAssets(execution).flatMap((asset) => {
     const change = changes.get(asset) ?? 0n
-    const step = execution.legs.find(({ market }) => market.base === asset)?.market.amountStep
+    const own = execution.legs.filter(({ market }) => market.base === asset)
+    // What a network's fee leaves of a lot is left where the coin is sold.
+    const at = execution.transfer?.out.to ?? own[0]?.market.venue
+    const step = own.find(({ market }) => market.venue === at)?.market.amountStep
     const apart = change < 0n ? -change : change
     return step !== undefined && apart < step
       ? []
@@ -41,7 +45,7 @@ function end(decision: Decision): Decision {
   const { id, legs, accepted, asset, reason } = execution
   if (legs.every(({ fills }) => fills.length === 0) && !accepted)
     return abort(decision, reason ?? whyNothing(legs))
-  const leftovers = leftoversOf(execution)
+  const leftovers = [...leftoversOf(execution), ...leftBehind(execution)]
   const isEven = leftovers.length === 0 && !accepted && !legs.some(isOverfilled)
   const over = changing(entering(decision, isEven ? 'done' : 'settled-with-diff'), {
     held: [],

@@ -6,6 +6,7 @@ import { sumByAsset } from '../profit.ts'
 import type { LegFill, Trade } from '../trade.ts'
 import { filledOf, isOver, type Execution, type Leg, type Role } from './execution.ts'
 import { flowsOf } from './ledger.ts'
+import { costsOfSends } from './sends.ts'
 
 export type OrderFill = { readonly step: number; readonly role: Role; readonly fill: LegFill }
 
@@ -57,9 +58,12 @@ export const orderFillsOf = ({ legs }: Pick<Execution, 'legs'>): readonly OrderF
     .filter(({ fills }) => fills.length > 0)
     .map((leg) => ({ step: leg.step, role: leg.role, fill: fillOf(leg) }))
 
-/** Fees in third assets are among what is left over. */
-export function outcomeOf({ legs, asset }: Pick<Execution, 'legs' | 'asset'>): Outcome {
-  const changes = sumByAsset(legs.flatMap(movedBy))
+/** Fees in third assets are among what is left over, and what transfers cost is taken off. */
+export function outcomeOf(
+  execution: Pick<Execution, 'legs' | 'asset' | 'sends' | 'transfer'>,
+): Outcome {
+  const { legs, asset } = execution
+  const changes = sumByAsset([...legs.flatMap(movedBy), ...costsOfSends(execution)])
   return {
     realisedNet: changes.find((one) => one.asset === asset)?.amount ?? 0n,
     residual: changes.filter((one) => one.asset !== asset),

@@ -26,6 +26,8 @@ import type { Quote } from './event.ts'
 import type { AgreedLimit, Execution, Fill, Leg } from './execution.ts'
 import { intentFor } from './intents.ts'
 import { flowsOf } from './ledger.ts'
+import { costOfReturn } from './send-steps.ts'
+import { madeAt } from './sends.ts'
 
 export type AskQuotes = (execution: Execution, asks: readonly Ask[]) => Promise<readonly Quote[]>
 
@@ -131,7 +133,21 @@ function bestStep(
 const venuesOf = ({ plan }: Execution, asks: readonly Ask[]): string =>
   [...new Set(asks.map(({ step }) => plan[step]?.venue))].join(' and ')
 
-const noSuchOrder = (choice: WayChoice): string =>
+const hasArrived = (execution: Execution): boolean => {
+  const out = execution.transfer?.out
+  return out !== undefined && madeAt(execution, out.to, out.asset) > 0n
+}
+
+/** A coin that was sent can be sold where it came to, and nowhere else. */
+function noSuchOrder({ transfer }: Execution, choice: WayChoice, isThere: boolean): string {
+  if (transfer !== undefined && choice === 'reverse' && isThere)
+    return `the coin is on ${transfer.out.to} by now`
+  if (transfer !== undefined && choice === 'proceed' && !isThere)
+    return `the coin is still on ${transfer.out.from}`
+  return tooSmall(choice)
+}
+
+const tooSmall = (choice: WayChoice): string =>
   choice === 'reverse'
     ? 'what is open is too small to be taken back'
     : choice === 'proceed'
@@ -161,11 +177,11 @@ export async function priceWay(
     const ahead = { ...execution, legs: [...execution.legs, ...made] }
     const open = imbalanceOf(ahead)
     if (open === undefined) {
-      const net = changesOf(ahead).get(execution.asset) ?? 0n
+      const net = (changesOf(ahead).get(execution.asset) ?? 0n) - costOfReturn(ahead)
       return { way: { choice, outcome: 'possible', orders, net, isBeyond }, limits }
     }
     const asks = open.asks.filter((ask) => suits(choice, ask))
-    if (asks.length === 0) return impossible(noSuchOrder(choice))
+    if (asks.length === 0) return impossible(noSuchOrder(execution, choice, hasArrived(execution)))
     const step = bestStep(execution, made, asks, await quote(ahead, asks), at)
     if ('refused' in step)
       return impossible(

@@ -16,7 +16,14 @@ const differs = (out: AssetNetwork, into: AssetNetwork): boolean =>
 
 /** A sentence without its full stop that says what stands in the way; undefined: nothing. */
 export function obstacleOf(
-  { asset, network, from, to, amount, fee }: TransferOrder,
+  {
+    asset,
+    network,
+    from,
+    to,
+    amount,
+    fee,
+  }: Pick<TransferOrder, 'asset' | 'network' | 'from' | 'to' | 'amount' | 'fee'>,
   sending: VenueAsset | undefined,
   receiving: VenueAsset | undefined,
 ): string | undefined {

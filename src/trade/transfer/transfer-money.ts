@@ -54,7 +54,7 @@ export function positionOf(
 
 /** A change of a transfer's place in the ledger; `step` makes its key one that comes once. */
 export function transferEntries(
-  { id, asset, from, to }: Pick<TransferOrder, 'id' | 'asset' | 'from' | 'to'>,
+  { id, asset, from, to, trade }: Pick<TransferOrder, 'id' | 'asset' | 'from' | 'to' | 'trade'>,
   before: TransferPosition,
   after: TransferPosition,
   step: number,
@@ -72,7 +72,7 @@ export function transferEntries(
     asset,
     amount,
     kind: 'transfer' as const,
-    trade: undefined,
+    trade,
     key: `${txn} ${end}`,
   })
   return [

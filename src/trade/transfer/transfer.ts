@@ -44,6 +44,8 @@ export type TransferOrder = {
   readonly requestedAt: Date
   /** What has not left by then never does. */
   readonly expiresAt: Date
+  /** The trade it is part of, whose it then is to say that it leaves; such a transfer is paper always. */
+  readonly trade?: string
 }
 
 /** How a withdrawal in the venue's history was told to be this one; the last is the surest. */
