@@ -124,7 +124,7 @@ async function preflightOf(
   if (unsendable !== undefined) return { outcome: 'failed', reason: unsendable }
   const limits = await settings.refresh()
   const { home } = runtime.config
-  const full = diskFault(home, await readDiskRoom(home), limits['risk.disk_free_mb_min'])
+  const full = diskFault(home, await readDiskRoom(home), limits)
   if (full !== undefined) return { outcome: 'failed', reason: full }
   const assets = priced.markets.flatMap(({ base, quote }) => [base, quote])
   const worths = await listing.worths()

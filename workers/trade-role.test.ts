@@ -130,6 +130,28 @@ test('S26 a file named kill in the home stops what was approved, and is told and
     .toMatchObject([{ severity: 'P0', text: expect.stringContaining(join(desk.home, 'kill')) }])
 }, 60_000)
 
+test('F11 C13 a trade that a full disk or a dollar off its peg speaks against is not begun, and says which', async () => {
+  const desk = await openDesk()
+  const worths = { USDT: 1, ETH: 100, BTC: 10_000, USDC: 0.9, DAI: 0.9 }
+  await desk.stores.markets.saveValues(new Map(Object.entries(worths)))
+  desk.start(tradeRole)
+  const before = await totals(desk.stores)
+  const reasonOf = async (route: string) => {
+    const granted = await grantTrade(desk.stores, await offer(route))
+    await expect.poll(() => stateOf(desk, granted), patient).toBe('abandoned')
+    const trade = await desk.stores.trades.find(granted)
+    return trade?.state === 'abandoned' ? trade.reason : undefined
+  }
+  expect(await reasonOf('cycle binance USDT>ETH>BTC')).toMatch(
+    /USDT is more than 2 % off every other dollar \(USDC, DAI\)/,
+  )
+  await change(desk, 'risk.disk_free_percent_min', '100')
+  expect(await reasonOf('cycle binance USDT>ETH>SOL')).toMatch(
+    /the disk of .* has \d+ MB \(\d+ %\) left, at least 200 MB and 100 % are needed/,
+  )
+  expect(await totals(desk.stores)).toEqual(before)
+}, 60_000)
+
 test('G5 a balance that nobody can explain stops the next trade before it begins, and is told', async () => {
   const desk = await openDesk()
   const { db, close } = openDatabase({ url: desk.databaseUrl })

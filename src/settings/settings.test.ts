@@ -41,6 +41,7 @@ test('the defaults are the ones the desk promises', () => {
     'risk.failures_in_row_max': 5,
     'risk.exposure_age_ms_max': 900_000,
     'risk.disk_free_mb_min': 2_000,
+    'risk.disk_free_percent_min': 10,
     'risk.depeg_percent_max': 2,
     'filter.book_age_ms_max': 1000,
     'filter.ticker_age_ms_max': 3000,

@@ -182,6 +182,11 @@ const entries = {
     default: 2_000,
     help: 'How much room the disk of the desk needs before a new trade begins, in MB; 0: any.',
   },
+  'risk.disk_free_percent_min': {
+    schema: percent,
+    default: 10,
+    help: 'How much of the disk of the desk must be free before a new trade begins, in percent of it; 0: any.',
+  },
   'risk.depeg_percent_max': {
     schema: percent,
     default: 2,
@@ -307,6 +312,7 @@ export function defaultSettings(
       'approval.life_ms_min': 1000,
       'filter.identity_min': 'price',
       'risk.disk_free_mb_min': 200,
+      'risk.disk_free_percent_min': 1,
     }),
     ...(mode === 'live' && liveDefaults),
   })
