@@ -144,7 +144,12 @@ test('one unit of the last digit between a balance, the ledger or a print is a b
   const [entry, ...entries] = ours.entries
   if (entry === undefined) throw new Error('no entry')
   const odd = { ...ours, entries: [{ ...entry, amount: entry.amount + 1n }, ...entries] }
-  expect(audit(odd, theirs).breaches.some((text) => text.endsWith('adds up to 1'))).toBe(true)
+  const { breaches } = audit(odd, theirs)
+  expect(breaches.some((text) => text.endsWith('adds up to 1'))).toBe(true)
+  expect(breaches[0]).toMatch(new RegExp(`^${id}: kucoin .* moved \\d+, our ledger says \\d+$`))
+  const strange = { ...entry, transaction: 'kucoin BTC/USDT nobody' }
+  const more = { ...ours, entries: [...ours.entries, strange] }
+  expect(audit(more, theirs).breaches[0]).toMatch(/nobody in \w+: our ledger says/)
 })
 
 test('an order that the venue has and we call dead, or one that goes on for ever, is a breach', () => {

@@ -1,7 +1,8 @@
-// Our books against the venues' own, to the last digit. Pure; worked out from scratch, not with the
-// engine's own sums.
+// Our books against the venues' own, to the last digit: every order, every print, every sum, and what was
+// left open. Pure; worked out from scratch, not with the engine's own sums.
 import { prefixOf } from '../../src/trade/engine/client-order-id.ts'
 import { isOver, type Execution, type Leg } from '../../src/trade/engine/execution.ts'
+import { checkLedger, checkMoney, movesOf, sumsOf } from './audit-money.ts'
 import type { OurBooks } from './our-books.ts'
 import type { VenueBooks, VenueOrder, VenuePrint } from './venue-books.ts'
 
@@ -30,12 +31,6 @@ type Ours = { readonly execution: Execution; readonly leg: Leg }
 
 const one = 10n ** 18n
 const size = (value: bigint): bigint => (value < 0n ? -value : value)
-const sumsOf = (pairs: Iterable<readonly [key: string, amount: bigint]>): Map<string, bigint> => {
-  const sums = new Map<string, bigint>()
-  for (const [key, amount] of pairs) sums.set(key, (sums.get(key) ?? 0n) + amount)
-  return sums
-}
-
 const legsOf = ({ executions }: OurBooks): ReadonlyMap<string, Ours> =>
   new Map(
     executions.flatMap((execution) =>
@@ -94,61 +89,6 @@ function checkOrders(ours: OurBooks, theirs: VenueBooks) {
     if (!known.has(clientOrderId) && leg.fills.length > 0)
       breaches.push(`${clientOrderId} has fills here and is not at ${leg.market.venue}`)
   return { breaches, orphans, doubleSubmits }
-}
-
-/** What each fill moved. Where digits beyond the last are lost, they are lost against us. */
-const movesOf = ({ market, side, fills }: Leg): (readonly [asset: string, amount: bigint])[] =>
-  fills.flatMap(({ amount, price, fee }) => {
-    const sign = side === 'buy' ? 1n : -1n
-    const quote = (amount * price + (side === 'buy' ? one - 1n : 0n)) / one
-    return [
-      [market.base, sign * amount],
-      [market.quote, -sign * quote],
-      [fee.asset, -fee.amount],
-    ] as const
-  })
-
-function checkMoney({ balances, entries, executions }: OurBooks, theirs: VenueBooks): string[] {
-  const faults: string[] = []
-  const sums = sumsOf(
-    entries.map(({ transaction, asset, amount }) => [`${transaction} in ${asset}`, amount]),
-  )
-  for (const [name, sum] of sums) if (sum !== 0n) faults.push(`${name} adds up to ${sum}`)
-  const booked = sumsOf(
-    entries.flatMap(({ venue, asset, amount }) =>
-      venue === undefined ? [] : [[`${venue} ${asset}`, amount] as const],
-    ),
-  )
-  const held = sumsOf(
-    executions.flatMap((execution) =>
-      execution.held.map(({ venue, asset, amount }) => [`${venue} ${asset}`, amount] as const),
-    ),
-  )
-  const byFills = sumsOf(
-    executions.flatMap((execution) =>
-      execution.legs.flatMap((leg) =>
-        movesOf(leg).map(([asset, amount]) => [`${leg.market.venue} ${asset}`, amount] as const),
-      ),
-    ),
-  )
-  for (const [venue, { accounts }] of Object.entries(theirs))
-    for (const { starting, balances: real } of accounts)
-      for (const asset of new Set([...Object.keys(starting), ...Object.keys(real)])) {
-        const name = `${venue} ${asset}`
-        const row = balances.find((balance) => balance.venue === venue && balance.asset === asset)
-        const there = (real[asset]?.free ?? 0n) + (real[asset]?.held ?? 0n)
-        const ours = (row?.free ?? 0n) + (row?.reserved ?? 0n)
-        if (there !== ours) faults.push(`${name}: the venue has ${there}, our balance is ${ours}`)
-        const byLedger = (starting[asset] ?? 0n) + (booked.get(name) ?? 0n)
-        if (there !== byLedger)
-          faults.push(`${name}: the venue has ${there}, our ledger says ${byLedger}`)
-        const byPrints = (starting[asset] ?? 0n) + (byFills.get(name) ?? 0n)
-        if (there !== byPrints)
-          faults.push(`${name}: the venue has ${there}, our fills say ${byPrints}`)
-        if ((row?.reserved ?? 0n) !== (held.get(name) ?? 0n))
-          faults.push(`${name}: ${row?.reserved} reserved, ${held.get(name) ?? 0n} held`)
-      }
-  return faults
 }
 
 /** Net change of each asset by the fills themselves. */
@@ -213,7 +153,7 @@ export function audit(ours: OurBooks, theirs: VenueBooks): Findings {
   const dead = ours.alerts.filter(({ kind }) => kind === 'found-dead').map(({ text }) => text)
   return {
     compared: comparedOf(ours, theirs),
-    breaches: [...breaches, ...unended, ...dead, ...checkMoney(ours, theirs)],
+    breaches: [...breaches, ...unended, ...dead, ...checkLedger(ours), ...checkMoney(ours, theirs)],
     doubleSubmits,
     orphans,
     unreportedExposure: checkExposure(ours),

@@ -44,7 +44,7 @@ const requestMsMax = 2_000
 /** These venues let so much more through than real ones: a trade here waits for faults, not for its turn. */
 const laneFactor = 20
 /** They act on what has arrived within a part of a second, or on purpose within `lateMsMax`. */
-const engineTimeoutMs = 3_000
+const engineTimeoutMs = 5_000
 const noBudget = () => createMemoryRequestBudget(() => undefined)
 
 export const openChaosVenues = (url: string): Promise<Venues> =>

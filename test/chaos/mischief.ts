@@ -29,8 +29,8 @@ type Deed = (random: Random, places: Places) => Promise<string | undefined>
 
 /** Longer than a lease of the engine lasts. */
 const wholeLeaseMs = 32_000
-/** Longer than an order may wait before it leaves. */
-const shortFreezeMs: readonly [least: number, most: number] = [sendMsMax + 500, sendMsMax + 3_000]
+/** Some longer than an order may wait before it leaves, some not. */
+const shortFreezeMs: readonly [least: number, most: number] = [2_500, sendMsMax + 2_000]
 const firstMsMax = 3_000
 
 const killWorker: Deed = async (random, { crew, floor, onOrphaned }) => {

@@ -25,7 +25,8 @@ const unit: Readonly<Record<string, bigint>> = {
 }
 const waitMsMax = 60_000
 const againMs = 100
-export const sendMsMax = 4_000
+/** A restart of a server may come between writing an order down and letting it go. */
+export const sendMsMax = 6_000
 const patience = { sendMsMax, bookAgeMsMax: 5_000, resolveMsMax: 60_000 }
 /** Nobody answers here, so the desk does what it does then, and soon. */
 const unanswered = { unanswered: 'hedge', answerMsMax: 5_000 } as const
