@@ -1,25 +1,45 @@
 // Before any role starts: the database is this desk's, and a desk of real money stands still until a person
 // lets it go.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../src/config.ts'
 import { openDatabase } from '../src/database/connect.ts'
 import { claimDeskMode, OtherMoneyError } from '../src/database/desk-mode.ts'
 import { openPostgresSettingsStore } from '../src/database/postgres-settings-store.ts'
+import { openSignerLease, type SignerLease } from '../src/database/signer-lease.ts'
 import { StartFailure } from './start-failure.ts'
+
+const lookEveryMs = 250
+
+/**
+ * Whether somebody signs for this desk now. A lease alone is no proof, for who died a moment ago has one, too:
+ * it must be renewed while we look, which takes some seconds.
+ */
+async function isStarted(lease: Pick<SignerLease, 'heldUntil'>, signal: AbortSignal) {
+  const first = await lease.heldUntil()
+  for (let now = first; now !== undefined; now = await lease.heldUntil()) {
+    if (now.getTime() !== first?.getTime()) return true
+    await sleep(lookEveryMs, undefined, { signal })
+  }
+  return false
+}
 
 /**
  * A live desk that may sign is paused here, whatever it was when it stopped: no restart ends a pause, and
- * each makes one. Those that only talk or watch leave it as it is.
+ * each makes one. One that joins a desk which signs already starts nothing, and those that only talk or watch
+ * do not either: they leave it as it is.
  *
  * @throws StartFailure when a desk of the other kind of money has this database.
  */
 export async function claimDatabase(
   databaseUrl: string,
   { mode, roles }: Pick<Config, 'mode' | 'roles'>,
+  signal: AbortSignal,
 ): Promise<void> {
   const { db, close } = openDatabase({ url: databaseUrl, poolMax: 1, name: 'arbdesk claim' })
   try {
     await claimDeskMode(db, mode)
-    if (mode === 'live' && roles.includes('trade'))
+    const maySign = mode === 'live' && roles.includes('trade')
+    if (maySign && !(await isStarted(openSignerLease(db), signal)))
       await openPostgresSettingsStore(db).change('desk.paused', false, true, 'desk:start')
   } catch (error) {
     if (!(error instanceof OtherMoneyError)) throw error

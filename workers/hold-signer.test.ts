@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { freshDatabase, type FreshDatabase } from '../test/fresh-database.ts'
 import { openDatabase, type OpenDatabase } from '../src/database/connect.ts'
 import { migrate } from '../src/database/migrate.ts'
+import { openPostgresSettingsStore } from '../src/database/postgres-settings-store.ts'
 import { openSignerLease } from '../src/database/signer-lease.ts'
+import type { RoleName } from '../src/config/role-names.ts'
+import { claimDatabase } from './claim-database.ts'
 import { holdSigner } from './hold-signer.ts'
 
 let database: FreshDatabase
@@ -53,4 +56,33 @@ test('A16: who finds that another has signed in between signs no more', async ()
   await mine.lost
   expect(mine.isHeld()).toBe(false)
   await mine.release()
+})
+
+test('G4 a live desk is paused as it starts and as it starts again, and not by a worker that joins it', async () => {
+  // What the tests before left behind is over.
+  await sql`update signer_lease set lease_until = clock_timestamp()`.execute(opened.db)
+  const lease = openSignerLease(opened.db)
+  const settings = openPostgresSettingsStore(opened.db)
+  const isPaused = async () => (await settings.load()).get('desk.paused')
+  const start = (roles: readonly RoleName[] = ['trade']) =>
+    claimDatabase(database.url, { mode: 'live', roles }, new AbortController().signal)
+  const resume = () => settings.change('desk.paused', false, false, 'discord:ann')
+  await start()
+  expect(await isPaused()).toBe(true)
+  await resume()
+  await start(['notify'])
+  expect(await isPaused()).toBe(false)
+
+  // Somebody signs, and says so again and again.
+  await lease.hold('living', 2_000)
+  const renewing = setInterval(() => void lease.hold('living', 2_000), 300)
+  onTestFinished(() => clearInterval(renewing))
+  await start()
+  expect(await isPaused()).toBe(false)
+
+  // It dies: what is left of its lease is nobody's word.
+  clearInterval(renewing)
+  await lease.hold('living', 1_500)
+  await start()
+  expect(await isPaused()).toBe(true)
 })

@@ -143,7 +143,7 @@ async function openServers(
   const databaseUrl = run.databaseUrl ?? config.databaseUrl?.reveal()
   if (databaseUrl === undefined) throw new Error('no database was started')
   await migrateOrExplain(databaseUrl, log)
-  await claimDatabase(databaseUrl, config)
+  await claimDatabase(databaseUrl, config, signal)
   onDatabase?.(databaseUrl)
   signal.throwIfAborted()
   const redisUrl = config.redisUrl?.reveal()

@@ -10,6 +10,8 @@ export type SignerLease = {
    */
   hold(owner: string, livesMs: number): Promise<number | undefined>
   release(owner: string): Promise<void>
+  /** Up to when somebody may sign, by the database's clock; undefined: nobody may now. */
+  heldUntil(): Promise<Date | undefined>
 }
 
 export const openSignerLease = (db: Database): SignerLease => ({
@@ -28,5 +30,11 @@ export const openSignerLease = (db: Database): SignerLease => ({
   async release(owner) {
     await sql`
       update signer_lease set lease_until = clock_timestamp() where owner = ${owner}`.execute(db)
+  },
+  async heldUntil() {
+    const { rows } = await sql<{ until: Date }>`
+      select lease_until as until from signer_lease
+      where lease_until > clock_timestamp()`.execute(db)
+    return rows[0]?.until
   },
 })
