@@ -107,7 +107,7 @@ async function listen(
     store: runtime.accountStreams,
     log: { info: (line) => void said.push(line), warn: (line) => void said.push(line) },
     look: (venue) => reconciler.hint(venue),
-    driven: () => Promise.resolve(),
+    driven: () => undefined,
     changed: () => undefined,
     listen: (listener) =>
       openAccountStreams({

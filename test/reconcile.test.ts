@@ -667,3 +667,23 @@ test('D2 on every venue a deposit is booked as soon as the balance stream tells 
     .toEqual(moved.toSorted())
   await expectEven(...tradedVenues)
 })
+
+test('D2 a stream that tells of one difference again and again makes it no alarm any sooner', async () => {
+  await listening()
+  await bench.told()
+  const differences = async () => {
+    const standings = await bench.reconciling.store.standings()
+    return standings.find(({ venue }) => venue === 'kucoin')?.differences
+  }
+  credit('kucoin', 'USDT', '-500')
+  await expect.poll(differences, patient).toMatchObject([{ asset: 'USDT', sightings: 1 }])
+  // Two looks prove something only when they lie apart: the second comes when it is due.
+  for (let times = 0; times < 20; times++) {
+    credit('kucoin', 'USDT', times % 2 === 0 ? '-1' : '1')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(await differences()).toMatchObject([{ asset: 'USDT', sightings: 1 }])
+  expect(await bench.told()).toEqual([])
+  credit('kucoin', 'USDT', '500')
+  await expectEven('kucoin')
+})

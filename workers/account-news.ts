@@ -37,7 +37,7 @@ export type AccountNewsWiring = {
   /** Looks at an account; 'again': not all of it could be judged. */
   readonly look: (venue: VenueId) => Promise<'done' | 'again'>
   /** Told of what a drive came to, as of any other. */
-  readonly driven: (id: string, driven: Driven) => Promise<void>
+  readonly driven: (id: string, driven: Driven) => void
   readonly listen: (listener: AccountListener) => AccountStreams
   /** Hears of every change, for whoever shows it. */
   readonly changed: (states: ReadonlyMap<VenueId, StreamState>) => void

@@ -49,17 +49,15 @@ async function executeTrade(
     const configVersion = Math.floor((newest?.at.getTime() ?? 0) / 1000)
     await executions.create(executionOf(trade, await settings.refresh(), configVersion))
   }
-  await followUp(runtime, id, await drive(desk, id))
+  const driven = await drive(desk, id)
+  tellLeft(runtime, id, driven)
+  // Whoever is asked wants to know the cost, now rather than at the next look.
+  if (driven.outcome === 'rested' && driven.execution.state === 'exposed')
+    await runtime.quoteExposure(id)
 }
 
-async function followUp(
-  { log, quoteExposure }: Runtime,
-  id: string,
-  driven: Driven,
-): Promise<void> {
+function tellLeft({ log }: Runtime, id: string, driven: Driven): void {
   if (driven.outcome === 'left') log.warn('a trade is left to the next worker', { id, ...driven })
-  // Whoever is asked wants to know the cost, now rather than at the next look.
-  if (driven.outcome === 'rested' && driven.execution.state === 'exposed') await quoteExposure(id)
 }
 
 /** Undefined where orders fill on this machine: nobody else can tell of them. */
@@ -78,7 +76,8 @@ function newsOf(
     store: accountStreams,
     log,
     look: (venue) => reconciler.hint(venue),
-    driven: (id, driven) => followUp(runtime, id, driven),
+    // What closing an open position costs is asked every few seconds anyway, and frames come in bursts.
+    driven: (id, driven) => tellLeft(runtime, id, driven),
     listen,
     changed(states) {
       const away = [...states].flatMap(([venue, { state }]) => (state === 'away' ? [venue] : []))
