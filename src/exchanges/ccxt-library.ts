@@ -1,10 +1,11 @@
 // The parts of ccxt that a desk uses. Its index loads every exchange there is, which was half of what
 // each process of a desk took to start; the classes are the same ones that the index gives out.
 import type { Exchange } from 'ccxt'
+import type * as wholeLibrary from 'ccxt'
 import type { VenueId } from '../market/market.ts'
 import { knownExchanges } from './known-exchanges.ts'
 
-type Library = typeof import('ccxt')
+type Library = typeof wholeLibrary
 export type ExchangeMaker = new (config: object) => Exchange
 
 const files = new URL('./src/', import.meta.resolve('ccxt'))
