@@ -52,11 +52,8 @@ function askOf(card: OrderCard, call: Call, signedAtMs: number): Ask | undefined
   }
 }
 
-/** What leaves for one call; several or none are told as such. */
-export async function captureRequests(
-  card: OrderCard,
-  call: Call,
-): Promise<readonly CapturedRequest[]> {
+/** A wire of this card that leads nowhere, and what would have left by it: one call after the other. */
+function openCapture(card: OrderCard) {
   const captured: CapturedRequest[] = []
   const wire = openOrderWire({
     access: {
@@ -71,16 +68,31 @@ export async function captureRequests(
       return { status: 200, statusText: 'OK', headers: {}, text: async () => '{}' }
     },
   })
+  return {
+    async capture(call: Call): Promise<readonly CapturedRequest[]> {
+      const before = captured.length
+      await wire.send((signedAtMs) => {
+        const ask = askOf(card, call, signedAtMs)
+        if (ask === undefined) throw new Error(`the card of ${card.venue} has no ${call}`)
+        return ask
+      })
+      return captured.slice(before)
+    },
+    close: () => wire.close(),
+  }
+}
+
+/** What leaves for one call; several or none are told as such. */
+export async function captureRequests(
+  card: OrderCard,
+  call: Call,
+): Promise<readonly CapturedRequest[]> {
+  const wire = openCapture(card)
   try {
-    await wire.send((signedAtMs) => {
-      const ask = askOf(card, call, signedAtMs)
-      if (ask === undefined) throw new Error(`the card of ${card.venue} has no ${call}`)
-      return ask
-    })
+    return await wire.capture(call)
   } finally {
     await wire.close()
   }
-  return captured
 }
 
 /** One sentence for each field that is not where the card says. */
@@ -115,15 +127,19 @@ export function movedFields(
 
 /** Empty when every request is as reviewed; else one sentence for each thing that moved. */
 export async function checkOrderCard(card: OrderCard): Promise<readonly string[]> {
-  const faults = await Promise.all(
-    calls.map(async (call) => {
+  const wire = openCapture(card)
+  const faults: string[] = []
+  try {
+    for (const call of calls) {
       const where = `${card.venue} ${call}`
-      const captured = await captureRequests(card, call)
+      const captured = await wire.capture(call)
       const [only] = captured
       if (only === undefined || captured.length > 1)
-        return [`${where}: ${captured.length} requests leave instead of one.`]
-      return movedFields(where, card.expected[call], only)
-    }),
-  )
-  return faults.flat()
+        faults.push(`${where}: ${captured.length} requests leave instead of one.`)
+      else faults.push(...movedFields(where, card.expected[call], only))
+    }
+  } finally {
+    await wire.close()
+  }
+  return faults
 }
