@@ -7,6 +7,8 @@ const progressMs = 5_000
 const lookEveryMs = 250
 const endMsMax = 150_000
 const toldAtOnce = 24
+/** What a venue was going to do late, it has done so long after the last fault. */
+const lateMs = 3_000
 
 async function untilQuiet(floor: Floor, tell: (line: string) => void): Promise<void> {
   const until = performance.now() + endMsMax
@@ -42,7 +44,7 @@ export async function bringHome(
   tell: (line: string) => void,
 ): Promise<void> {
   await floor.endLeases(crew.dead)
-  await untilQuiet(floor, tell)
+  await Promise.all([untilQuiet(floor, tell), sleep(lateMs)])
   tell('all is quiet; every execution is read once more')
   const { over, exposed: open } = await floor.progress()
   await tellEach(crew, [...over, ...open], 'recheck')
