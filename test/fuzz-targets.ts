@@ -1,8 +1,11 @@
 // What comes from outside, and whoever reads it first. A reader may refuse; it may not throw what it does not
 // promise, let a number through that is none, tell a secret, or take longer the longer it thinks.
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { bindWords, wordsOf } from '../bots/parse-line.ts'
 import { readInteraction } from '../bots/discord/read-interaction.ts'
+import { readMessage } from '../bots/discord/read-message.ts'
 import { readCommand } from '../bots/telegram/read-command.ts'
 import { readUpdate } from '../bots/telegram/read-update.ts'
 import { allCommands } from '../src/commands/all-commands.ts'
@@ -10,19 +13,34 @@ import type { Command } from '../src/commands/command.ts'
 import { csvLine } from '../src/commands/csv.ts'
 import { ConfigError, readConfig, variableNames } from '../src/config.ts'
 import { decodeDocument, decodeMarket, decodeProgress } from '../src/database/execution-json.ts'
+import { actionOf } from '../src/database/button-json.ts'
+import { decodeFacts, decodeQuoted } from '../src/database/exposure-json.ts'
 import { decodeNotification } from '../src/database/notification-json.ts'
+import { accountFrames, isConfirmation } from '../src/exchanges/account-frames.ts'
+import { readAsset, readMarket } from '../src/exchanges/ccxt-markets.ts'
 import { classifySubmission } from '../src/exchanges/classify-submission.ts'
 import { parseExactJson, type Json } from '../src/exchanges/exact-json.ts'
+import { openKeys, sealKeys } from '../src/exchanges/key-file.ts'
+import { keyPowerOf } from '../src/exchanges/key-permissions.ts'
+import { knownExchanges } from '../src/exchanges/known-exchanges.ts'
 import { orderCard, orderCards } from '../src/exchanges/order-cards.ts'
 import type { OrderCard } from '../src/exchanges/orders/order-card.ts'
 import { restFailureOf, retryAfterOf, shortLine } from '../src/exchanges/rest-failure.ts'
+import { readTickerRows } from '../src/exchanges/ticker-row.ts'
 import { jobNames, jobs } from '../src/jobs.ts'
 import { createBooks, sideOf, writeBook } from '../src/market/books.ts'
+import type { Market } from '../src/market/market.ts'
+import { secret as hidden } from '../src/secret.ts'
 import { checkSetting, parseSetting, settingKeys } from '../src/settings/settings.ts'
+import { readAnswers } from '../workers/answer-file.ts'
+import { serveHealth } from '../workers/health.ts'
+import { readChildMessage, readParentMessage } from '../workers/supervisor/messages.ts'
 
 export type FuzzTarget = {
   readonly name: string
-  readonly property: fc.IRawProperty<unknown, false>
+  readonly property: fc.IRawProperty<unknown>
+  /** Ends what the readers of this target need to run. */
+  readonly close?: () => Promise<void>
 }
 
 const secret = 'c4n4ry-s3cr3t-0f-th3-d3sk'
@@ -125,8 +143,33 @@ function spoil(sample: unknown, [turn = 0, ...way]: readonly number[], value: un
 
 const target = <T>(name: string, input: fc.Arbitrary<T>, read: (value: T) => void): FuzzTarget => ({
   name,
-  property: fc.property(input, read) as fc.IRawProperty<unknown, false>,
+  property: fc.property(input, read) as fc.IRawProperty<unknown>,
 })
+
+/** A property that waits is answered by a promise, whatever the types of this overload say. */
+export const checkTarget = (
+  { property }: FuzzTarget,
+  parameters: fc.Parameters<unknown>,
+): Promise<fc.RunDetails<unknown>> =>
+  Promise.resolve(fc.check(property as fc.IRawProperty<unknown, false>, parameters))
+
+/** Readers that are known to be wrong: each must be caught, or none of the others proves anything. */
+export const brokenTargets: readonly FuzzTarget[] = [
+  target('one that passes numbers that are none', anyValue, mustBeClean),
+  target('one that tells a secret', anyText, (text) => mustBeClean({ said: `${text}${secret}` })),
+  target('one that throws what is no error', anyText, () => {
+    orThrows(() => {
+      // oxlint-disable-next-line typescript/only-throw-error
+      throw 'odd'
+    })
+  }),
+  target('one that goes round in circles', anyText, () => {
+    timed(() => {
+      const untilMs = performance.now() + msMax
+      while (performance.now() <= untilMs);
+    })
+  }),
+]
 
 const jsonText = (samples: readonly unknown[]) =>
   fc.oneof(
@@ -203,6 +246,71 @@ function readAnswer({ reads }: OrderCard, json: Json): void {
   orThrows(() => reads.timeMs(json))
 }
 
+const anyFee = fc.oneof(anyPart, fc.double({ min: 0, max: 1 }))
+const gate = fc.constantFrom<unknown>(true, false, undefined, null)
+/** As ccxt unifies them, with whatever a venue may have written where numbers stand. */
+const listedMarket = fc.record({
+  symbol: fc.oneof(fc.constantFrom('BTC/USDT', 'BTC/BTC', '币/USDT'), anyText),
+  base: fc.constantFrom('BTC', ''),
+  quote: fc.constantFrom('USDT', 'BTC'),
+  spot: fc.constantFrom<unknown>(true, true, false, undefined),
+  active: gate,
+  taker: anyFee,
+  precision: fc.record({ price: anyPart, amount: anyPart }),
+  limits: fc.record({ amount: fc.record({ min: anyPart }), cost: fc.record({ min: anyPart }) }),
+})
+const listedCurrency = fc.record({
+  code: anyText,
+  name: fc.oneof(anyText, fc.constant(undefined)),
+  deposit: gate,
+  withdraw: gate,
+  networks: fc.dictionary(
+    fc.string({ maxLength: 8 }),
+    fc.record({
+      deposit: gate,
+      withdraw: gate,
+      fee: anyFee,
+      limits: fc.record({ withdraw: fc.record({ min: anyPart }) }),
+      info: spoilt([{ contractAddress: '0x1', confirms: '12', withdrawFeeRate: '0.1' }]),
+    }),
+    { maxKeys: 4 },
+  ),
+})
+
+const accountFrame: readonly unknown[] = [
+  { type: 'message', topic: '/spotMarket/tradeOrdersV2', data: { clientOid: 'c1' } },
+  { event: { e: 'executionReport', c: 'c1', C: '' } },
+  { arg: { channel: 'orders' }, data: [{ clOrdId: 'c1', clientOid: 'c1' }] },
+  { topic: 'order', data: [{ orderLinkId: 'c1' }] },
+]
+const permissions: readonly unknown[] = [
+  { enableWithdrawals: false, enableSpotAndMarginTrading: true },
+  { retCode: 0, result: { readOnly: 0, permissions: { Wallet: [], Spot: ['SpotTrade'] } } },
+  { code: '0', data: [{ perm: 'read_only,trade' }] },
+  { code: '200000', data: { permission: 'General,Spot' } },
+  { code: '00000', data: { authorities: ['stow'] } },
+]
+const passphrase = hidden('correct horse battery staple')
+const keyFile: unknown = JSON.parse(
+  sealKeys(
+    [{ venue: 'okx', purpose: 'trade', keys: { apiKey: hidden(secret), secret: hidden(secret) } }],
+    passphrase,
+  ),
+)
+const discordMessage = {
+  id: '6',
+  channel_id: '2',
+  guild_id: '3',
+  content: 'hello',
+  author: { id: '4', username: 'ann', bot: false },
+}
+const keptAnswer = {
+  at: new Date().toISOString(),
+  execution: 'e1',
+  leg: 'alx00',
+  submission: { outcome: 'accepted', orderId: '7' },
+}
+
 const discordPress = {
   id: '1',
   application_id: '1',
@@ -250,6 +358,8 @@ const anyOption = fc.constantFrom(...allCommands.flatMap(({ options }) => Object
 const commandNamed = (name: string): Command =>
   allCommands.find((command) => command.name === name) as Command
 
+const anyExchange = fc.constantFrom(...knownExchanges)
+const tickerRow = { bid: 1, ask: 2, bidVolume: 1, askVolume: 1, quoteVolume: 9, timestamp: 1 }
 const anyCard = fc.constantFrom(...orderCards.map(({ venue }) => venue))
 const cardOf = (venue: string) => orderCard(venue) as OrderCard
 
@@ -360,4 +470,117 @@ export const fuzzTargets: readonly FuzzTarget[] = [
       )
     },
   ),
+  target('Discord messages', spoilt([discordMessage]), (value) => {
+    mustBeClean(timed(() => readMessage(value)))
+  }),
+  target('ticker rows', fc.dictionary(anyText, spoilt([tickerRow])), (rows) => {
+    const read = timed(() => readTickerRows('okx', rows)) as ReturnType<typeof readTickerRows>
+    for (const { bid, ask } of read)
+      must(bid > 0 && bid < Infinity && ask > 0 && ask < Infinity, 'a price', [bid, ask])
+  }),
+  target('market lists', fc.tuple(anyExchange, listedMarket, fc.nat(4)), ([known, row, mode]) => {
+    const read = timed(() => readMarket(known, row as never, mode)) as Market | undefined
+    if (read === undefined) return
+    mustBeClean(read)
+    const { priceStep, amountStep, amountMin, notionalMin, takerFee } = read
+    for (const rule of [priceStep, amountStep, amountMin, notionalMin, takerFee.rate])
+      must(rule >= 0n, 'a rule below zero', rule)
+    must(takerFee.rate > 0n, 'a fee of nothing', takerFee)
+  }),
+  target('currency lists', fc.tuple(anyExchange, listedCurrency), ([known, row]) => {
+    const read = timed(() => readAsset(known, row as never)) as ReturnType<typeof readAsset>
+    mustBeClean(read)
+    for (const { withdrawFee = 0n, withdrawMin = 0n } of read?.networks ?? [])
+      must(withdrawFee >= 0n && withdrawMin >= 0n, 'a fee below zero', read)
+  }),
+  target(
+    'frames of account streams',
+    fc.tuple(anyCard, jsonText(accountFrame)),
+    ([venue, text]) => {
+      const frame = parseExactJson(text)
+      if (frame === undefined) return
+      timed(() => isConfirmation(frame))
+      mustBeClean(timed(() => accountFrames(venue)?.read(frame)))
+    },
+  ),
+  target('what keys may do', fc.tuple(anyCard, jsonText(permissions)), ([venue, text]) => {
+    const power = timed(() => keyPowerOf(cardOf(venue), parseExactJson(text)))
+    must(typeof power === 'string', 'no word', power)
+  }),
+  target('key files', jsonText([keyFile]), (text) => {
+    const opened = timed(() => openKeys(text, passphrase)) as ReturnType<typeof openKeys>
+    if (opened.outcome === 'failed') mustBeClean(opened.reason)
+    else mustBeClean(JSON.stringify(opened))
+  }),
+  target('answers kept on the disk', jsonText([keptAnswer]), (text) => {
+    mustBeClean(timed(() => readAnswers(`${text}\n${JSON.stringify(keptAnswer)}`, new Date())))
+    must(
+      readAnswers(`{\n${JSON.stringify(keptAnswer)}`, new Date()).length === 1,
+      'a lost line',
+      text,
+    )
+  }),
+  target('messages between processes', spoilt([{ type: 'ready', facts: { a: 1 } }]), (value) => {
+    mustBeClean(timed(() => [readChildMessage(value), readParentMessage(value)]))
+  }),
+  target(
+    'rows of open positions and of buttons',
+    jsonText([{ since: 'x', open: [], refusals: [], ways: [], command: 'why', args: {} }]),
+    (text) => {
+      const stored = parseExactJson(text)
+      for (const read of [decodeFacts, decodeQuoted, actionOf]) orThrows(() => read(stored))
+    },
+  ),
+  httpTarget(),
 ]
+
+/** Whatever is sent to it, the next question is answered: by a machine, not with a stack. */
+function httpTarget(): FuzzTarget {
+  let opened: Promise<{ port: number; close: () => Promise<void> }> | undefined
+  const words = fc.constantFrom('GET', 'POST', '/health', '/', ' ', '\r\n', 'HTTP/1.1', ':', 'Host')
+  const request = fc.oneof(
+    anyText,
+    fc.array(fc.oneof(words, anyText), { maxLength: 12 }).map((all) => all.join('')),
+  )
+  const askAgain = async (text: string) => {
+    opened ??= openHealth()
+    const { port } = await opened
+    const said = await tell(port, text)
+    must(!said.includes(secret) && !/\bat .*\.ts:/.test(said), 'more than an answer', said)
+    const next = await fetch(`http://127.0.0.1:${port}/health`)
+    must(next.status === 503 && (await next.text()).startsWith('{'), 'no answer', next.status)
+  }
+  return {
+    name: 'HTTP routes',
+    property: fc.asyncProperty(request, askAgain) as fc.IRawProperty<unknown>,
+    close: async () => (await opened)?.close(),
+  }
+}
+
+/** The health of a desk that cannot look, for a reason that is nobody's business. */
+async function openHealth() {
+  const port = await freePort()
+  const look = () => Promise.reject(new Error(secret))
+  return { port, close: await serveHealth({ host: '127.0.0.1', port }, look) }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** What comes back for these bytes, until the server has closed or a moment is over. */
+function tell(port: number, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.end(text))
+    let said = ''
+    socket.setTimeout(500, () => socket.destroy())
+    socket.on('data', (chunk) => (said += chunk.toString('latin1')))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(said))
+  })
+}

@@ -1,7 +1,7 @@
 // `npm run -s fuzz -- --seconds 10`: that long for each reader of what comes from outside.
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
-import { fuzzTargets } from './fuzz-targets.ts'
+import { checkTarget, fuzzTargets } from './fuzz-targets.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '10' } } })
 const seconds = Number(values.seconds)
@@ -11,8 +11,9 @@ if (!(seconds > 0 && seconds <= 86_400)) {
 }
 let inputs = 0
 let failed = 0
-for (const { name, property } of fuzzTargets) {
-  const told = fc.check(property, {
+for (const target of fuzzTargets) {
+  const { name } = target
+  const told = await checkTarget(target, {
     numRuns: Number.MAX_SAFE_INTEGER,
     interruptAfterTimeLimit: seconds * 1_000,
   })

@@ -10,14 +10,21 @@ import type { KnownExchange } from './known-exchanges.ts'
 /** Fee of a market about which nobody says anything. */
 const defaultTakerFee = rate('0.002')
 
+/** Beyond these a number is a venue's mistake, and one odd market must not take its whole list away. */
+const decimalsMax = 18
+const largest = 1e18
+
+const isSound = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 10 ** -decimalsMax && value <= largest
+
 /** A positive double as the decimal the venue wrote, else "0": no rule is known then. */
-const textOf = (value: unknown): string =>
-  typeof value === 'number' && value > 0 && Number.isFinite(value) ? decimalOf(value) : '0'
+const textOf = (value: unknown): string => (isSound(value) ? decimalOf(value) : '0')
 
 /** ccxt states a step as the step itself or as a count of decimals, by venue. */
 function stepText(precision: unknown, mode: number | undefined): string {
   if (mode === tickSizeMode) return textOf(precision)
-  if (mode === decimalPlacesMode && Number.isInteger(precision)) return `1e${-Number(precision)}`
+  const decimals = Number.isInteger(precision) ? Number(precision) : Number.NaN
+  if (mode === decimalPlacesMode && Math.abs(decimals) <= decimalsMax) return `1e${-decimals}`
   return '0'
 }
 
@@ -25,7 +32,7 @@ function stepText(precision: unknown, mode: number | undefined): string {
 export function takerFeeOf(known: KnownExchange | undefined, told: unknown): TakerFee {
   const paidIn = known?.feePaidIn ?? 'received'
   const own = known?.feeInMarketList === true ? rate(textOf(told)) : rate('0')
-  if (own > 0n) return { rate: own, source: 'market', paidIn }
+  if (own > 0n && own < rate('1')) return { rate: own, source: 'market', paidIn }
   if (known !== undefined && known.takerFee > 0n)
     return { rate: known.takerFee, source: 'venue', paidIn }
   return { rate: defaultTakerFee, source: 'default', paidIn }
@@ -107,10 +114,10 @@ function termsOf({ fee, limits, info }: CcxtNetwork): Partial<AssetNetwork> {
   const least: unknown = limits?.withdraw?.min
   const confirmations = countIn(info, confirmationFields)
   const arrivalMinutes = countIn(info, ['estimatedArrivalTime'])
-  const isFlat = typeof fee === 'number' && fee >= 0 && countIn(info, shareFields) === undefined
+  const isFlat = (fee === 0 || isSound(fee)) && countIn(info, shareFields) === undefined
   return {
     ...(isFlat && { withdrawFee: parseDecimal(decimalOf(fee)) }),
-    ...(typeof least === 'number' && least > 0 && { withdrawMin: parseDecimal(decimalOf(least)) }),
+    ...(isSound(least) && { withdrawMin: parseDecimal(decimalOf(least)) }),
     ...(confirmations !== undefined && { confirmations: Math.ceil(confirmations) }),
     ...(arrivalMinutes !== undefined && { arrivalMinutes }),
   }
