@@ -3,7 +3,7 @@ import type { Approval, ApprovalState } from '../src/approval/approval.ts'
 import { parseDecimal } from '../src/money.ts'
 import type { Notification, Posted } from '../src/notification/notification.ts'
 import type { LegFill, Trade, TradeState } from '../src/trade/trade.ts'
-import { crossOpportunity, cycleOpportunity } from './opportunities.ts'
+import { crossOpportunity, cycleOpportunity, transferOpportunity } from './opportunities.ts'
 
 const noon = new Date('2025-11-20T12:00:00.000Z')
 const after = (ms: number): Date => new Date(noon.getTime() + ms)
@@ -18,6 +18,12 @@ const cycleGap = cycleOpportunity({
   identity: 'same-market',
   wallet: 'not-needed',
   firstSeenAt: after(-1500),
+  detectedAt: noon,
+})
+
+const transferGap = transferOpportunity({
+  id: 'oppo00000003',
+  firstSeenAt: after(-4000),
   detectedAt: noon,
 })
 
@@ -68,6 +74,32 @@ export const tradeIn = (state: TradeState, done: readonly LegFill[] = []): Trade
 })
 
 const by = 'terminal:ann'
+
+/** Bought, and sent: nothing has arrived yet. */
+const sentTrade = (): Trade => {
+  const { route, legs, transfer } = transferGap
+  if (transfer === undefined) throw new Error('it says nothing of how it travels')
+  const { minutes, min: _, ...way } = transfer.out
+  const amount = (legs[0]?.receives.amount ?? 0n) - transfer.out.fee
+  const send = { ...way, id: 'trad00000001o1', amount, etaMs: minutes * 60_000 }
+  return {
+    ...tradeIn({ state: 'executing' }, fills.slice(0, 1)),
+    kind: 'transfer',
+    route,
+    plan: legs,
+    transfer,
+    sends: [
+      {
+        ...send,
+        state: 'in-transit',
+        leftAt: after(2000),
+        changedAt: after(2100),
+        arrived: undefined,
+        reason: undefined,
+      },
+    ],
+  }
+}
 const dust = { asset: 'BTC', amount: parseDecimal('0.00000012') }
 
 export const notifications: Readonly<Record<string, Notification>> = {
@@ -82,6 +114,12 @@ export const notifications: Readonly<Record<string, Notification>> = {
     approval: approvalIn({ state: 'asked' }),
     opportunity: gap,
   },
+  'a transfer trade asked': {
+    kind: 'approval',
+    approval: { ...approvalIn({ state: 'asked' }), route: transferGap.route },
+    opportunity: transferGap,
+  },
+  'a transfer trade with its coin on its way': { kind: 'trade', trade: sentTrade() },
   'an approval granted': {
     kind: 'approval',
     approval: approvalIn({ state: 'granted', by, at: after(5000), trade: 'trad00000001' }),

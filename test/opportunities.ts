@@ -3,6 +3,7 @@ import type { LegPlan, Opportunity } from '../src/opportunity/opportunity.ts'
 import {
   baseAmount,
   cost,
+  parseDecimal,
   portion,
   price,
   rate,
@@ -96,6 +97,40 @@ export function crossOpportunity(changes: Partial<Opportunity> = {}): Opportunit
     price('82100.5'),
   )
   return opportunityOf([buy, sell], { kind: 'cross', ...changes })
+}
+
+/** Buys BTC on kucoin, sends it to binance, sells what arrives there, and sends the money back. */
+export function transferOpportunity(changes: Partial<Opportunity> = {}): Opportunity {
+  const [buy, sell] = crossOpportunity().legs as [LegPlan, LegPlan]
+  const fee = parseDecimal('0.000000000000000012')
+  const arrives = (buy.receives.amount - fee) as BaseAmount
+  const sold = testLeg('binance', 'BTC/USDT', 'sell', arrives, sell.average)
+  return opportunityOf([buy, sold], {
+    kind: 'transfer',
+    route: 'transfer BTC/USDT kucoin>binance',
+    transfer: {
+      out: {
+        asset: 'BTC',
+        network: 'BTC',
+        from: 'kucoin',
+        to: 'binance',
+        fee,
+        min: 0n,
+        minutes: 22,
+      },
+      back: {
+        asset: 'USDT',
+        network: 'TRC20',
+        from: 'binance',
+        to: 'kucoin',
+        fee: parseDecimal('0.1'),
+        min: parseDecimal('1'),
+        minutes: 3,
+      },
+      riskShare: 0.0035,
+    },
+    ...changes,
+  })
 }
 
 /** USDT to ETH to BTC and back, all on kucoin, each leg spending exactly what the one before brought. */

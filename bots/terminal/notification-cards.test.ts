@@ -40,6 +40,55 @@ test('a gap shows its route, sum, sureness and legs with venue, side, price, amo
   `)
 })
 
+test('a transfer trade shows its three steps, the way back, what both networks take, how long and what may happen meanwhile', () => {
+  expect(show('a transfer trade asked')).toMatchInlineSnapshot(`
+    "
+    12:00:00 [PAPER] [SIMULATED MARKET]
+    Approve appr00000001? +1.2 USDT (+1.20 %) BTC/USDT kucoin → sent → binance
+      Open for 60 s, until 12:01:00 UTC. The price is checked again at the click.
+      Result: gross 1.5 - trading fees 0.2 - network fees 0.1 = net +1.2 USDT
+      Steps: 1 buy 0.00123457 BTC on kucoin; 2 send 0.00123333 BTC to binance on BTC, which takes
+      0.000000000000000012 BTC and about 22 min; 3 sell 0.00123333 BTC on binance at what it is worth
+      then, not below 82,100.5 USDT; then back: 101.056 USDT to kucoin on TRC20, which takes 0.1 USDT
+      and about 3 min
+      Takes: about 22 min until it is sold, 25 min in all
+      Price risk: ± 0.35 USDT (0.35 %) while it is sent, one time in three more
+      Size: 100 USDT | Net at best prices: +1.23 % | Seen for: 4 s | Leg skew: 3 ms
+      Identity: same contract address on both venues | Wallet: deposits and withdrawals open
+      Funded: yes, 100 USDT on kucoin
+      leg     venue            amount              price              fee  rate from       age
+      1 buy   kucoin   0.00123457 BTC  81,000.12346 USDT  0.000001235 BTC  0.10 % (venue)  13 ms
+      2 sell  binance  0.00123333 BTC      82,100.5 USDT      0.1013 USDT  0.10 % (venue)  13 ms
+      > approve appr00000001 | approve appr00000001 half | approve appr00000001 quarter
+      deny appr00000001
+      mandates add --route "transfer BTC/USDT kucoin>binance" --approval appr00000001
+      notifications mute 2h transfer BTC/USDT kucoin>binance
+      chart --what "transfer BTC/USDT kucoin>binance" | why transfer BTC/USDT kucoin>binance
+    "
+  `)
+  expect(show('a transfer trade with its coin on its way')).toMatchInlineSnapshot(`
+    "
+    12:00:00 [PAPER] [SIMULATED MARKET] Trade trad00000001 executing: BTC/USDT kucoin → sent → binance
+      0.00123333 BTC is on its way from kucoin to binance on BTC, 1 of 2 legs filled; +1.2 USDT
+      expected.
+      Size: 100 USDT | Started: 2025-11-20 12:00:00 UTC
+      Steps: 1 buy 0.00123457 BTC on kucoin; 2 send 0.00123333 BTC to binance on BTC, which takes
+      0.000000000000000012 BTC and about 22 min; 3 sell 0.00123333 BTC on binance at what it is worth
+      then, not below 82,100.5 USDT; then back: 101.056 USDT to kucoin on TRC20, which takes 0.1 USDT
+      and about 3 min
+      Takes: about 22 min until it is sold, 25 min in all
+      Price risk: ± 0.35 USDT (0.35 %) while it is sent, one time in three more
+      leg     venue    filled                       at      expected  better by              fee  took
+      1 buy   kucoin   0.00123457 BTC     81,000.12346  81,000.12346     0.00 %  0.000001235 BTC  120 ms
+      2 sell  binance  0 of 0.00123333                      82,100.5
+                       BTC
+      trad00000001o1
+        amount 0.00123333 BTC | way kucoin → binance | network BTC | fee 0.000000000000000012 BTC
+        state in-transit
+    "
+  `)
+})
+
 test('an approval shows what would be done, until when, and what to type', () => {
   expect(show('an approval asked')).toMatchInlineSnapshot(`
     "

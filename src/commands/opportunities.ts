@@ -1,18 +1,19 @@
 // `opportunities`: the gaps that passed every filter, newest first.
+import type { Route } from '../market/route.ts'
 import type { Opportunity } from '../opportunity/opportunity.ts'
 import { amountText, percentText, signedText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { opportunityJson } from '../notification/opportunity-card.ts'
 import { routeText } from '../notification/route-text.ts'
+import { travelCells, travelColumns } from '../notification/send-text.ts'
 import { durationText, sinceText } from '../notification/time-text.ts'
 import { defineCommand, type CommandContext } from './command.ts'
-import { transferTrades } from './transfer-trades.ts'
 import { choice, duration, integer, number, optional, text, withDefault } from './option.ts'
 
 const hourMs = 3_600_000
 
 type Wanted = {
-  readonly kind: 'cross' | 'cycle' | undefined
+  readonly kind: Route['kind'] | undefined
   readonly venue: string | undefined
   readonly symbol: string | undefined
   readonly min_percent: number | undefined
@@ -36,7 +37,15 @@ const argumentsOf = (wanted: Wanted): Readonly<Record<string, string>> =>
   )
 
 /** Why the list is empty, with the next thing to look at. */
-async function emptyText(context: CommandContext, filtered: boolean, sinceMs: number) {
+async function emptyText(
+  context: CommandContext,
+  { kind }: Wanted,
+  filtered: boolean,
+  sinceMs: number,
+): Promise<string> {
+  const rules = await context.settings.refresh()
+  if (kind === 'transfer' && !rules['opportunity.transfer'])
+    return 'Trades that buy, send and sell are switched off: "settings set opportunity.transfer true" has them offered.'
   if (filtered)
     return 'None matches these filters; "opportunities" alone shows all of the last hour.'
   const refused = await context.history.refusals({ sinceMs })
@@ -46,6 +55,8 @@ async function emptyText(context: CommandContext, filtered: boolean, sinceMs: nu
     ? `No gap has been offered in the last ${durationText(sinceMs)}, and none was refused either: "status" shows whether the desk is watching.`
     : `No gap has been offered in the last ${durationText(sinceMs)}: ${times} looks ended in a refusal, most often "${most.reason}". "why" shows them all.`
 }
+
+const columns: readonly string[] = ['seen', 'net %', 'net', 'size', 'route']
 
 const row = (opportunity: Opportunity, now: Date): readonly string[] => [
   sinceText(opportunity.detectedAt, now),
@@ -58,7 +69,7 @@ const row = (opportunity: Opportunity, now: Date): readonly string[] => [
 export const opportunities = defineCommand({
   name: 'opportunities',
   summary: 'The gaps that passed every filter, newest first',
-  help: 'Shows what was offered, whatever became of it. "why" explains what was not offered. Percentages are net of fees at the size shown. Kind transfer shows what buying on one venue, sending and selling on another would bring now; it is off until opportunity.transfer, and never traded.',
+  help: 'Shows what was offered, whatever became of it. "why" explains what was not offered. Percentages are net of fees at the size shown. Kind transfer is bought on one venue, sent, sold on another, and the money sent back: off until opportunity.transfer, and on paper alone.',
   role: 'viewer',
   options: {
     symbol: optional(text('Only routes through this symbol or asset', { suggests: 'symbols' })),
@@ -84,7 +95,6 @@ export const opportunities = defineCommand({
     'opportunities --kind transfer',
   ],
   async run({ since, limit, page, kind, ...others }, context) {
-    if (kind === 'transfer') return await transferTrades(context)
     const wanted = { kind, ...others }
     const { approvals, labels } = context
     const filter = filterOf(wanted)
@@ -111,7 +121,7 @@ export const opportunities = defineCommand({
             text:
               count > 0
                 ? `There is no page ${page}; "opportunities" shows the newest.`
-                : await emptyText(context, isFiltered, since),
+                : await emptyText(context, wanted, isFiltered, since),
           }),
       ...(more ? { text: `Older ones: --page ${page + 1}` } : {}),
       tables:
@@ -119,8 +129,11 @@ export const opportunities = defineCommand({
           ? []
           : [
               {
-                columns: ['seen', 'net %', 'net', 'size', 'route'],
-                rows: shown.map((opportunity) => row(opportunity, now)),
+                columns: kind === 'transfer' ? [...columns, ...travelColumns] : columns,
+                rows: shown.map((opportunity) => [
+                  ...row(opportunity, now),
+                  ...(kind === 'transfer' ? travelCells(opportunity) : []),
+                ]),
               },
             ],
       actions: more

@@ -34,11 +34,13 @@ const rowOf = (transfer: Transfer, now: Date): readonly string[] => {
     state === 'stuck' || state === 'unknown' ? state.toUpperCase() : state,
     durationText(order.etaMs),
     durationText(Math.max(0, ageMs(transfer, now))),
+    order.trade ?? '',
   ]
 }
 
 const jsonOf = ({ order, facts, state, changedAt }: Transfer, now: Date) => ({
   transfer: order.id,
+  trade: order.trade ?? null,
   state,
   reason: reasonOf(facts) ?? null,
   asset: order.asset,
@@ -94,7 +96,17 @@ async function list(context: CommandContext): Promise<Answer> {
       : {
           tables: [
             {
-              columns: ['transfer', 'amount', 'way', 'network', 'fee', 'state', 'takes', 'age'],
+              columns: [
+                'transfer',
+                'amount',
+                'way',
+                'network',
+                'fee',
+                'state',
+                'takes',
+                'age',
+                'trade',
+              ],
               rows: all.map((transfer) => rowOf(transfer, now())),
             },
           ],
@@ -148,7 +160,7 @@ async function declareAbsent(
 export const transfers = defineCommand({
   name: 'transfers',
   summary: 'What goes from one of our accounts to another, and how far it has come',
-  help: 'Each with its fee, network, how long it should take and how old it is. What is in transit is free nowhere. An unknown one was sent and not answered: it is looked for at the venue and never sent again. Who has looked there and knows that it never left says "transfers absent" with its name and a typed word.',
+  help: 'Each with its fee, the trade it is part of, network, how long it should take and how old it is. What is in transit is free nowhere. An unknown one was sent and not answered: it is looked for at the venue and never sent again. Who has looked there and knows that it never left says "transfers absent" with its name and a typed word.',
   role: 'viewer',
   roleFor: ({ action }) => (action === 'absent' ? 'operator' : 'viewer'),
   options: {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
-import { crossOpportunity } from '../../test/opportunities.ts'
+import { crossOpportunity, transferOpportunity } from '../../test/opportunities.ts'
 import { seedDesk, seededRoute as route } from '../../test/seeded-desk.ts'
 
 let desk: TestDesk
@@ -64,6 +64,32 @@ test('why explains a venue: whether it answers, and what refuses the gaps throug
     outcome: 'failed',
     message: 'kraken is not among the venues of this desk, which has binance, kucoin, okx',
   })
+})
+
+test('why and opportunities know a transfer trade: its prices, its networks, its offers, and the setting it hangs on', async () => {
+  const name = 'transfer BTC/USDT kucoin>binance'
+  const off = textOf(await desk.say(`why ${name}`))
+  expect(off).toContain('ask 80,010 on kucoin, bid 80,400 on binance: +0.49 % gross')
+  expect(off).toContain('The coin has no network that both ends call open')
+  expect(off).toContain('"settings set opportunity.transfer true" has them offered')
+  const list = 'opportunities --kind transfer'
+  expect(textOf(await desk.say(list))).toContain('buy, send and sell are switched off')
+  await desk.say('settings set opportunity.transfer true')
+  const asked = await desk.desk.approvals.ask(transferOpportunity(), 60_000)
+  if (asked.outcome !== 'asked') throw new Error(asked.outcome)
+  expect(textOf(await desk.say(`why ${name}`))).toContain(`approval ${asked.approval.id}`)
+  const { tables, json } = cardIn(await desk.say(list))
+  expect(tables?.[0]?.rows.map((row) => row.slice(4))).toEqual([
+    ['BTC/USDT kucoin → sent → binance', '0.1 USDT', 'about 22 min', '± 0.35 USDT'],
+  ])
+  expect(json).toMatchObject([
+    {
+      type: 'transfer',
+      network_fees: expect.any(String),
+      return: { fee: '0.1' },
+      price_risk_percent: expect.closeTo(0.35),
+    },
+  ])
 })
 
 test('why names what stops every trade', async () => {

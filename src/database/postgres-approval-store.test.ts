@@ -1,7 +1,11 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { freshDatabase, type FreshDatabase } from '../../test/fresh-database.ts'
-import { crossOpportunity, cycleOpportunity } from '../../test/opportunities.ts'
+import {
+  crossOpportunity,
+  cycleOpportunity,
+  transferOpportunity,
+} from '../../test/opportunities.ts'
 import { openDatabase, type OpenDatabase } from './connect.ts'
 import type { Opportunity } from '../opportunity/opportunity.ts'
 import { migrate } from './migrate.ts'
@@ -56,12 +60,12 @@ async function asked(livesMs = 60_000, opportunity = crossOpportunity()) {
 }
 
 test('an opportunity is read back digit for digit', async () => {
-  for (const opportunity of [crossOpportunity(), cycleOpportunity()]) {
+  for (const opportunity of [crossOpportunity(), cycleOpportunity(), transferOpportunity()]) {
     await store().tell(opportunity, 'paused')
     await store().tell(opportunity, 'paused')
     expect(await store().findOpportunity(opportunity.id)).toEqual(opportunity)
   }
-  expect(await store().listOpportunities({ sinceMs: 60_000, limit: 10 })).toHaveLength(2)
+  expect(await store().listOpportunities({ sinceMs: 60_000, limit: 10 })).toHaveLength(3)
   expect(await store().listOpportunities({ sinceMs: 60_000, limit: 1 })).toHaveLength(1)
   expect(await store().findOpportunity('nothing')).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 // How a transfer trade travels, in words: as it is planned, and as far as it has come.
 import { format, toNumber } from '../money.ts'
-import type { LegPlan } from '../opportunity/opportunity.ts'
+import type { LegPlan, Opportunity } from '../opportunity/opportunity.ts'
 import {
   arrivesBy,
   networkFeesOf,
@@ -51,6 +51,20 @@ export function travelFields(travelling: Travelling): readonly CardField[] {
       short: true,
     },
     { name: 'Price risk', value: riskText(travelling) },
+  ]
+}
+
+/** Of a list of transfer trades, beside what every list says. */
+export const travelColumns: readonly string[] = ['networks take', 'sold after', 'price risk']
+
+export function travelCells({ legs, transfer, notional, asset }: Opportunity): readonly string[] {
+  if (transfer === undefined) return ['', '', '']
+  const { out, riskShare } = transfer
+  const risk = riskShare === undefined ? 'unknown' : toNumber(notional) * riskShare
+  return [
+    `${amountText(networkFeesOf(legs, transfer), 4)} ${asset}`,
+    etaText(out),
+    typeof risk === 'string' ? risk : `± ${numberText(risk)} ${asset}`,
   ]
 }
 

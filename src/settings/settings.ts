@@ -313,6 +313,7 @@ export function defaultSettings(
       'filter.identity_min': 'price',
       'risk.disk_free_mb_min': 200,
       'risk.disk_free_percent_min': 1,
+      'paper.transfer_ms': 20_000,
     }),
     ...(mode === 'live' && liveDefaults),
   })

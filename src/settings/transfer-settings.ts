@@ -24,7 +24,7 @@ export const transferSettings = {
   },
   'paper.transfer_ms': {
     schema: ms(),
-    default: 20_000,
+    default: 0,
     help: 'How long a paper transfer takes until it has arrived; 0: as long as its network should.',
   },
 } as const

@@ -13,6 +13,8 @@ const stories: readonly (readonly [name: string, options: BenchOptions])[] = [
   ['partial fills', { faults: { 'partial fill': 2 }, amount: '12.3' }],
   ['an order that stays open', { faults: { 'stays open': 1 } }],
   ['a cycle that fails in the middle', { kind: 'cycle', faults: { 'rejected funds': [2] } }],
+  ['a transfer trade', { kind: 'transfer' }],
+  ['a coin that is refused its way', { kind: 'transfer', faults: { 'transfer refused': [1] } }],
   ['a late fill', { faults: { 'late fill': [1] }, terms: { settleMs: 100 } }],
 ]
 const moments: readonly Moment[] = ['before', 'after', 'answered']

@@ -7,8 +7,10 @@ import { checkBooks } from './checks.ts'
 import type { FaultKind, Faults } from './faults.ts'
 import { openFloor, type Floor } from './floor.ts'
 import { isQuiet, quietAfterMs, reconcile } from './quiet.ts'
-import { planOf, sampleExecution } from './sample-execution.ts'
+import { createRandom } from './random.ts'
+import { planOf, sampleExecution, sampleTransfer, type PlannedLeg } from './sample-execution.ts'
 import type { SimulatedVenue } from './simulated-venue.ts'
+import { sendTransfers } from './transfers.ts'
 import type { Moment } from './worker-process.ts'
 import { crossLegs, cycleLegs } from './world.ts'
 
@@ -79,14 +81,15 @@ export function openBench(options: BenchOptions = {}): Bench {
   })
   const { venues, time, store, legsOf, checked, workers, sent } = floor
   const [here, there] = [...venues.values()] as [SimulatedVenue, SimulatedVenue]
-  const legs = kind === 'cross' ? crossLegs(here, there) : cycleLegs(here, true)
-  const amount = baseAmount(options.amount ?? (kind === 'cross' ? '3.2' : '0.5'))
-  const plan = planOf(kind, legs, amount, ({ market, side }) =>
-    (venues.get(market.venue) as SimulatedVenue).top(market, side),
-  )
+  const legs = kind === 'cycle' ? cycleLegs(here, true) : crossLegs(here, there)
+  const amount = baseAmount(options.amount ?? (kind === 'cycle' ? '0.5' : '3.2'))
+  const transfer = kind === 'transfer' ? sampleTransfer(legs) : undefined
+  const top = ({ market, side }: PlannedLeg) =>
+    (venues.get(market.venue) as SimulatedVenue).top(market, side)
+  const plan = planOf(kind, legs, amount, top, transfer?.out.fee)
   const id = 'e001'
   legsOf.set(id, legs)
-  void store.create(sampleExecution(id, kind, plan, time.now(), terms))
+  void store.create(sampleExecution(id, kind, plan, time.now(), terms, transfer))
   const execution = () => store.tables.rows.get(id)?.execution as Execution
   const leg = (name: string) => {
     const found = execution().legs.find((one) => nameOf(one) === name)
@@ -95,6 +98,7 @@ export function openBench(options: BenchOptions = {}): Bench {
     return found
   }
   reconcile(floor)
+  if (kind === 'transfer') sendTransfers(floor, createRandom(seed, 'wallets'))
   return {
     floor,
     id,

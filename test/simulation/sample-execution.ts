@@ -6,6 +6,7 @@ import {
   ceilToStep,
   cost,
   floorToStep,
+  parseDecimal,
   portion,
   rate,
   subtract,
@@ -90,6 +91,22 @@ export function planOf(
     }
   }
   return plan
+}
+
+/** How the coin of these two legs travels, and the money back. */
+export function sampleTransfer([buy, sell]: readonly PlannedLeg[]): NonNullable<
+  Execution['transfer']
+> {
+  if (buy === undefined || sell === undefined) throw new Error('it takes two legs')
+  const { venue: from, base, quote } = buy.market
+  const to = sell.market.venue
+  const way = { min: 0n, minutes: 1 }
+  return {
+    out: { ...way, asset: base, network: base, from, to, fee: parseDecimal('0.002') },
+    back: { ...way, asset: quote, network: quote, from: to, to: from, fee: parseDecimal('0.3') },
+    riskShare: undefined,
+    usdtOfOne: 1,
+  }
 }
 
 export const netOf = (plan: readonly LegPlan[]): bigint =>

@@ -169,13 +169,15 @@ function openDesk(world: World, sent: Map<string, Sent>): TransferDesk {
       taken: async () => ({ withdrawals: new Set(), deposits: new Set() }),
     },
     wallet: openWallet(world, sent),
-    addresses: async () =>
-      [...tables.transfers.values()].map(({ order: { asset, network, to } }) => ({
-        asset,
-        network,
-        venue: to,
-        address: placeOf(to).address,
-      })),
+    addresses: async () => {
+      const places = new Map(
+        [...tables.transfers.values()].map(({ order: { asset, network, to } }) => [
+          `${asset} ${to}`,
+          { asset, network, venue: to, address: placeOf(to).address },
+        ]),
+      )
+      return [...places.values()]
+    },
     limits: async () => ({ isEnabled: false, usdtMax: Infinity, dayUsdtMax: Infinity }),
     now: () => time.now(),
     warn: () => undefined,

@@ -1,10 +1,10 @@
 // What people and the world do to a desk while it trades: approvals, presses, jobs that come twice.
-import { baseAmount, parseDecimal } from '../../src/money.ts'
+import { baseAmount } from '../../src/money.ts'
 import { isOver, type Execution, type Terms } from '../../src/trade/engine/execution.ts'
 import type { FaultKind } from './faults.ts'
 import type { Floor } from './floor.ts'
 import type { Random } from './random.ts'
-import { planOf, sampleExecution, type PlannedLeg } from './sample-execution.ts'
+import { planOf, sampleExecution, sampleTransfer, type PlannedLeg } from './sample-execution.ts'
 import type { SimulatedVenue } from './simulated-venue.ts'
 import type { WorkerProcess } from './worker-process.ts'
 import { crossLegs, cycleLegs } from './world.ts'
@@ -58,8 +58,6 @@ export function approve(floor: Floor, number: number): void {
   void createAgain()
 }
 
-const sendFees = { out: parseDecimal('0.002'), back: parseDecimal('0.3') }
-
 /** Somebody says yes to a transfer trade; of chances of its own, so that all others come as they did. */
 export function approveTransfer(floor: Floor, number: number, random: Random): void {
   const { venues, time, store, workers, legsOf } = floor
@@ -70,15 +68,8 @@ export function approveTransfer(floor: Floor, number: number, random: Random): v
   const amount = baseAmount(random.pick(['0.5', '1', '3.2', '12.3', '0.2']))
   const top = ({ market, side }: PlannedLeg) =>
     (venues.get(market.venue) as SimulatedVenue).top(market, side)
-  const plan = planOf('transfer', legs, amount, top, sendFees.out)
-  const [from, to] = [buyAt.id, sellAt.id]
-  const way = { min: 0n, minutes: 1 }
-  const transfer = {
-    out: { ...way, asset: 'SOL', network: 'SOL', from, to, fee: sendFees.out },
-    back: { ...way, asset: 'USDT', network: 'USDT', from: to, to: from, fee: sendFees.back },
-    riskShare: undefined,
-    usdtOfOne: 1,
-  }
+  const transfer = sampleTransfer(legs)
+  const plan = planOf('transfer', legs, amount, top, transfer.out.fee)
   const id = `t${String(number).padStart(3, '0')}`
   const execution = sampleExecution(id, 'transfer', plan, time.now(), termsFor(random), transfer)
   legsOf.set(id, legs)

@@ -7,8 +7,10 @@ import { baseAmount, type BaseAmount, type Price } from '../../money.ts'
 import { changesOf } from './balance.ts'
 import { decide } from './decide.ts'
 import type { Event } from './event.ts'
-import { isActive, isOver, type Execution, type Leg } from './execution.ts'
+import { isActive, isOver, type Execution, type Leg, type Send } from './execution.ts'
 import type { Submission, VenueFill, VenueOrder } from './order-gateway.ts'
+import { transferStates } from '../transfer/transfer.ts'
+import { isOnItsWay } from './sends.ts'
 import { mayExecutionGo, mayLegGo } from './transitions.ts'
 
 const scripts: readonly Script[] = [
@@ -21,11 +23,18 @@ const scripts: readonly Script[] = [
   { 'preflight failed': 1 },
 ]
 
+/** Between its orders; those end as others do. */
+const sendScripts: readonly Script[] = [
+  { 'transfer refused': 2 },
+  { 'transfer answer lost': 1 },
+  { 'transfer returned': [1] },
+]
+
 /** Executions as they were committed on their way through several stories. */
 async function committed(): Promise<readonly Execution[]> {
   const all: Execution[] = []
-  for (const kind of ['cross', 'cycle'] as const)
-    for (const faults of scripts) {
+  for (const kind of ['cross', 'cycle', 'transfer'] as const)
+    for (const faults of kind === 'transfer' ? sendScripts : scripts) {
       const bench = openBench({ kind, faults, terms: { hedgeMsMax: 3_000 } })
       all.push(bench.execution())
       bench.drive()
@@ -83,6 +92,17 @@ function eventsFor(
   ]
 }
 
+/** Whatever may be read of a transfer. */
+const sendEvents = ({ id, amount, fee }: Send): readonly Event[] => [
+  { type: 'send', send: id, seen: undefined },
+  ...transferStates.map((state): Event => {
+    const isGone = state !== 'rejected' && state !== 'returned'
+    const seen = { state, reason: undefined, gone: isGone ? amount + fee : 0n, arrived: 0n }
+    const arrived = state === 'credited' ? amount : 0n
+    return { type: 'send', send: id, seen: { ...seen, arrived } }
+  }),
+]
+
 const general: readonly Event[] = [
   { type: 'boot' },
   { type: 'proceed' },
@@ -125,6 +145,13 @@ function faultsOf(before: Execution, event: Event, now: Date): readonly string[]
     const was = before.legs.find((leg) => leg.clientOrderId === id)?.state
     if (was !== 'intent') faults.push(`${name}: sends what is ${was}`)
   }
+  const asked = effects.flatMap((effect) => (effect.type === 'request' ? [effect.order.id] : []))
+  if (asked.some((id) => before.sends.some((send) => send.id === id)))
+    faults.push(`${name}: asks for a transfer twice`)
+  const isUnderWay = (send: Send): boolean =>
+    isOnItsWay(send.state) && before.sends.some(({ id }) => id === send.id)
+  if (asked.length > 0 && execution.sends.some(isUnderWay))
+    faults.push(`${name}: sends while something is on its way`)
   if (new Set(leaving).size !== leaving.length) faults.push(`${name}: sends twice`)
   if (isOver(execution.state) && execution.held.length > 0) faults.push(`${name}: holds money`)
   if (isOver(execution.state) && execution.legs.some((leg) => isActive(leg.state)))
@@ -143,7 +170,11 @@ test('whatever an execution is told in whatever state, it keeps to the tables an
         ...execution.legs.map((leg) => (leg.endedAt ?? leg.sentAt ?? leg.createdAt).getTime()),
       )
       const now = new Date(last + laterMs)
-      const events = [...general, ...execution.legs.flatMap((leg) => eventsFor(leg, now))]
+      const events = [
+        ...general,
+        ...execution.legs.flatMap((leg) => eventsFor(leg, now)),
+        ...execution.sends.flatMap(sendEvents),
+      ]
       for (const event of events) {
         expect(faultsOf(execution, event, now)).toEqual([])
         tried++
