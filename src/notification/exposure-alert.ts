@@ -15,6 +15,7 @@ import {
 import { costOfEnd } from '../trade/exposure.ts'
 import type { Notification } from './notification.ts'
 import { routeText } from './route-text.ts'
+import { realisedText, unsureOf } from './unknown-range.ts'
 
 type Alert = Extract<Notification, { kind: 'alert' }>
 
@@ -35,6 +36,12 @@ function waysLines({ exposure, expectedNet, asset }: Trade): readonly string[] {
   })
 }
 
+/** What the trade has brought, where that is in doubt as well. */
+const unknownLines = (trade: Trade): readonly string[] =>
+  trade.state === 'exposed' && unsureOf(trade).length > 0
+    ? [`${realisedText(trade, trade.realisedNet)}.`]
+    : []
+
 /** What is open, why, and what can be done. */
 function askText(trade: Trade): string {
   const { exposure, route, id } = trade
@@ -47,6 +54,7 @@ function askText(trade: Trade): string {
   return [
     `${openText(trade)}${worth} ${after}: ${exposure.reason}.`,
     ...exposure.refusals.map((refusal) => `${refusal}.`),
+    ...unknownLines(trade),
     ...waysLines(trade),
     `${unansweredText(exposure)} "resolve ${id}" shows newer costs.`,
   ].join('\n')

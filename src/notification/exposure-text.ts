@@ -9,6 +9,7 @@ import { amountText, numberText, priceText, signedText } from './amount-text.ts'
 import type { CardAction, CardTable } from './card.ts'
 import { personText } from './person-text.ts'
 import { clockText } from './time-text.ts'
+import { unsureOf } from './unknown-range.ts'
 
 /** "0.0012 BTC on kucoin"; a negative amount was sold and not bought back. */
 export const positionText = ({ asset, amount, venues }: OpenPosition): string =>
@@ -16,7 +17,7 @@ export const positionText = ({ asset, amount, venues }: OpenPosition): string =>
 
 /** "0.5 SOL on kucoin"; of an order that nobody can find, from the least to the most that may be open. */
 export function openText(trade: Trade): string {
-  const ranges = trade.exposure?.open.filter(({ least, most }) => least !== most) ?? []
+  const ranges = unsureOf(trade)
   const sure = openPositionsOf(trade)
     .filter(({ asset }) => !ranges.some((range) => range.asset === asset))
     .map(positionText)

@@ -8,6 +8,7 @@ import {
   exposureActions,
   exposureJson,
   isUndecided,
+  openText,
   unansweredText,
   waysTable,
   worthText,
@@ -19,6 +20,7 @@ import { whyAction } from './opportunity-card.ts'
 import { routeText } from './route-text.ts'
 import { sendsJson, sendsTable, travelFields, travelJson, underWayText } from './send-text.ts'
 import { durationText, timeText } from './time-text.ts'
+import { realisedText, unsureOf } from './unknown-range.ts'
 
 const assetText = ({ asset, amount }: AssetAmount): string => `${amountText(amount)} ${asset}`
 const residualText = (residual: readonly AssetAmount[]): string =>
@@ -56,8 +58,9 @@ function exposureText(trade: Trade): string {
   return ['', ...refused, decidedText(trade), ...asked].filter((line) => line !== '').join('\n')
 }
 
-function openText({ residual, reason }: Extract<Trade, { state: 'exposed' }>): string {
-  const open = residualText(residual)
+function stillOpenText(trade: Extract<Trade, { state: 'exposed' }>): string {
+  const { residual, reason } = trade
+  const open = unsureOf(trade).length > 0 ? openText(trade) : residualText(residual)
   return open === '' ? 'Closed, and looked at once more' : `OPEN POSITION of ${open}: ${reason}`
 }
 
@@ -78,7 +81,7 @@ function tradeStateText(trade: Trade): string {
       return `Nothing was traded: ${trade.reason}; ${expected}${found}.`
     }
     case 'exposed':
-      return `${openText(trade)}. Realised so far ${signedText(trade.realisedNet)} ${asset}; ${expected}.`
+      return `${stillOpenText(trade)}. ${realisedText(trade, trade.realisedNet)}; ${expected}.`
   }
 }
 
