@@ -20,7 +20,7 @@ import type { ExecutionDesk } from '../src/trade/engine/execution-desk.ts'
 import { lookAtVenue, type Looked } from '../src/trade/reconcile/look-at-venue.ts'
 import type { ReconcileDesk } from '../src/trade/reconcile/reconcile-desk.ts'
 import type { StreamStatus } from '../src/trade/stream-store.ts'
-import { openAccountNews } from '../workers/account-news.ts'
+import { openAccountNews, type AccountNews } from '../workers/account-news.ts'
 import { openReconciler } from '../workers/reconciler.ts'
 import { openChaosDesk, openChaosVenues, planNow } from './chaos/chaos-desk.ts'
 import { openFloor } from './chaos/floor.ts'
@@ -39,6 +39,8 @@ export type Listening = {
   /** The lines that the log would have. */
   readonly said: readonly string[]
   readonly streams: () => Promise<readonly StreamStatus[]>
+  /** Looks at every account, as when its time has come. */
+  readonly tick: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -96,11 +98,13 @@ async function listen(
   const runtime = await openRuntime(config, createLog({ level: 'silent' }), 'listen')
   await runtime.settings.change('reconcile.told_ms', '200', 'terminal:ann')
   const accounts = { venues: tradedVenues, gateway }
-  const reconciler = await openReconciler({ runtime, desk, accounts })
+  let news: AccountNews | undefined
+  const missed = (venue: string) => news?.missed(venue)
+  const reconciler = await openReconciler({ runtime, desk, accounts, missed })
   await reconciler.boot()
   const heard: string[] = []
   const said: string[] = []
-  const news = openAccountNews({
+  news = openAccountNews({
     mode: 'paper',
     desk,
     settings: runtime.settings,
@@ -128,8 +132,13 @@ async function listen(
     heard,
     said,
     streams: () => runtime.accountStreams.list(),
+    async tick() {
+      await runtime.settings.change('reconcile.idle_ms', '1000', 'terminal:ann')
+      await runtime.settings.change('reconcile.open_ms', '1000', 'terminal:ann')
+      await reconciler.tick()
+    },
     async close() {
-      await news.close()
+      await news?.close()
       await reconciler.close()
       await runtime.close()
     },

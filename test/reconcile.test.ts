@@ -646,16 +646,18 @@ function madeUp(venue: string, clientId: string, orderId: string, filled: string
   }
 }
 
+/** Somebody sends some of it to our account there, from his own elsewhere. */
+async function deposit(venue: (typeof tradedVenues)[number]) {
+  const network = 'ERC20'
+  const other = await bench.venues.client(venue === 'binance' ? 'okx' : 'binance', otherKey)
+  const { address } = await (await client(venue)).fetchDepositAddress('USDT', { network })
+  await other.withdraw('USDT', 200, String(address), undefined, { network })
+}
+
 test('D2 on every venue a deposit is booked as soon as the balance stream tells of it', async () => {
   await listening()
   await bench.told()
-  for (const venue of tradedVenues) {
-    const elsewhere = venue === 'binance' ? 'okx' : 'binance'
-    const other = await bench.venues.client(elsewhere, otherKey)
-    const own = await client(venue)
-    const { address } = await own.fetchDepositAddress('USDT', { network: 'ERC20' })
-    await other.withdraw('USDT', 200, String(address), undefined, { network: 'ERC20' })
-  }
+  for (const venue of tradedVenues) await deposit(venue)
   const moved = tradedVenues.map((venue) => `P2 Money moved on ${venue} without a trade`)
   const told: string[] = []
   // Nobody asks for a look: what is known of the deposits the streams have told.
@@ -686,4 +688,31 @@ test('D2 a stream that tells of one difference again and again makes it no alarm
   expect(await bench.told()).toEqual([])
   credit('kucoin', 'USDT', '500')
   await expectEven('kucoin')
+})
+
+test('C1 an account stream that is up and stays silent is begun anew once a look has found what it did not tell', async () => {
+  const ears = await listening()
+  const { faults } = bench.venues.servers
+  // What it said as it was subscribed to is looked at first.
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  faults.desk('bitget', { kind: 'quiet-stream' })
+  await deposit('bitget')
+  await expect
+    .poll(async () => {
+      await ears.tick()
+      return ears.said
+    }, patient)
+    .toEqual([
+      'bitget tells nothing of our account; REST asks at its own pace',
+      'bitget tells of our account again',
+    ])
+  faults.heal('bitget')
+  await sendOrder(await client('bitget'), {
+    side: 'buy',
+    amount: 0.01,
+    price: 40_000,
+    clientId: 'byhand2',
+  })
+  await expect.poll(() => ears.heard, patient).toContain('bitget byhand2')
+  await expectEven('bitget')
 })

@@ -43,7 +43,11 @@ export type AccountNewsWiring = {
   readonly changed: (states: ReadonlyMap<VenueId, StreamState>) => void
 }
 
-export type AccountNews = { readonly close: () => Promise<void> }
+export type AccountNews = {
+  /** A look that was due has found what no frame had told: a stream that stays silent is begun anew. */
+  readonly missed: (venue: VenueId) => void
+  readonly close: () => Promise<void>
+}
 
 const inKey = (venue: VenueId, clientOrderId: string) => `${venue} ${clientOrderId}`
 
@@ -143,9 +147,17 @@ export function openAccountNews(wiring: AccountNewsWiring): AccountNews {
   })
   const orders = openOrderLooks(wiring, (venue) => accounts.hint(venue))
   const states = openStates(wiring)
+  const heardMs = new Map<VenueId, number>()
+  const hear = (venue: VenueId) => void heardMs.set(venue, performance.now())
   const listener: AccountListener = {
-    order: (venue, clientOrderId) => orders.hint(inKey(venue, clientOrderId)),
-    balances: (venue) => accounts.hint(venue),
+    order(venue, clientOrderId) {
+      hear(venue)
+      orders.hint(inKey(venue, clientOrderId))
+    },
+    balances(venue) {
+      hear(venue)
+      accounts.hint(venue)
+    },
     changed: (venue, state) => void (states.set(venue, state) && accounts.hint(venue)),
   }
   let streams: AccountStreams | undefined
@@ -161,6 +173,11 @@ export function openAccountNews(wiring: AccountNewsWiring): AccountNews {
   follow()
   const leave = settings.onChange(follow)
   return {
+    missed(venue) {
+      const silentMs = performance.now() - (heardMs.get(venue) ?? -Infinity)
+      // What it told a moment ago is just about to be looked at.
+      if (silentMs > settings.current()['reconcile.told_ms']) streams?.renew(venue)
+    },
     async close() {
       leave()
       await streams?.close()

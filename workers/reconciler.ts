@@ -44,6 +44,8 @@ type Wiring = {
   readonly runtime: Runtime
   readonly desk: ExecutionDesk
   readonly accounts: Accounts | undefined
+  /** A look that was due, and that nobody had hinted at, found what was not known. */
+  readonly missed?: (venue: VenueId) => void
 }
 
 /** Drives that were set off by a look; nobody waits for their end but who closes. */
@@ -211,7 +213,10 @@ function overAccounts(wiring: Wiring, accounts: Accounts, sweep: () => Promise<v
       if (!isReady && doubted !== undefined && !isLooking) return lookAtAll(`after ${doubted}`)
       if (!isReady) return
       const due = await dueVenues(runtime, venues, triedMs)
-      if (due.length > 0) await lookAt(due)
+      if (due.length === 0) return
+      for (const looked of await lookAt(due))
+        if (looked.outcome === 'saved' && looked.booked.length + looked.rechecked.length > 0)
+          wiring.missed?.(looked.venue)
     },
     async hint(venue) {
       await busy.get(venue)

@@ -126,7 +126,13 @@ export const tradeRole: Role = async (run, signal) => {
     hasAccounts: orders.accounts !== undefined,
   }
   const desk = openExecutionDesk(runtime, venues, trouble.listen(orders.gateway), sight)
-  const reconciler = await openReconciler({ runtime, desk: desk.desk, accounts: orders.accounts })
+  let news: AccountNews | undefined
+  const reconciler = await openReconciler({
+    runtime,
+    desk: desk.desk,
+    accounts: orders.accounts,
+    missed: (venue) => news?.missed(venue),
+  })
   const positions = exposureWiring(runtime, desk)
   const leaveLatch = adoptLatch(runtime)
   const forget = settings.onChange(() => {
@@ -169,7 +175,7 @@ export const tradeRole: Role = async (run, signal) => {
     announceLive(runtime, venues.ids, orders.haltOf, signal).catch((error: unknown) => {
       if (!signal.aborted) log.warn('nobody was told of the live desk', { error })
     })
-  const news = newsOf({ runtime, report: run.report }, desk, orders, reconciler)
+  news = newsOf({ runtime, report: run.report }, desk, orders, reconciler)
   const leaveClock = watchClock({
     wallMs: () => Date.now(),
     elapsedMs: () => performance.now(),

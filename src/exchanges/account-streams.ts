@@ -56,6 +56,13 @@ class CcxtAccountStreams implements AccountStreams {
     for (const link of this.#links) void this.#open(link)
   }
 
+  renew(venue: VenueId): void {
+    const link = this.#links.find((one) => one.venue === venue)
+    if (link?.connection === undefined) return
+    link.connection.close()
+    this.#lost(link, 'it told nothing of what happened', false)
+  }
+
   close(): Promise<void> {
     this.#closing.abort()
     this.#timers.stop()

@@ -17,5 +17,7 @@ export type StreamState =
   | { readonly state: 'away'; readonly reason: string }
 
 export type AccountStreams = {
+  /** Begins it anew: it seems to be up and tells nothing of what happens. */
+  renew(venue: VenueId): void
   close(): Promise<void>
 }
