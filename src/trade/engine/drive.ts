@@ -2,22 +2,26 @@
 // decides, commits, and only then acts; what came of it is decided upon in turn. It may die anywhere: the
 // next one goes on from what is committed and from what the venues say.
 import { isDeepStrictEqual } from 'node:util'
-import { createUnheard, type Unheard } from './answer-spool.ts'
+import { createUnheard } from './answer-spool.ts'
+import {
+  commit,
+  commitOf,
+  leaseMs,
+  StoreAwayError,
+  storeRetryMs,
+  type Running,
+} from './commit-turn.ts'
 import { decide, type Decision } from './decide.ts'
 import type { ActionEffect, Effect } from './effect.ts'
 import type { Event } from './event.ts'
 import type { Execution } from './execution.ts'
 import type { ExecutionDesk } from './execution-desk.ts'
-import type { Commit, Committed } from './execution-store.ts'
+import type { Committed } from './execution-store.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
 import { runEffect } from './run-effect.ts'
 
-const leaseMs = 30_000
 /** What is due sooner than this is waited for here; for anything later somebody drives again. */
 const patienceMs = 3_000
-/** A store that is away for a moment is waited for, as long as the lease surely holds. */
-const storeTriesMax = 5
-const storeRetryMs = 300
 /** Far above any real number of steps: what is beyond it goes round in circles. */
 const turnsMax = 5_000
 
@@ -34,25 +38,6 @@ export type Driven =
  * between knows only that it is so late at least, and so late at most.
  */
 type Clock = { readonly at: Date; readonly askedAtMs: number; readonly heardAtMs: number }
-
-type Running = {
-  readonly desk: ExecutionDesk
-  readonly epoch: number
-  readonly unheard: Unheard
-}
-
-function commitOf({ epoch }: Running, before: Execution, { execution, effects }: Decision): Commit {
-  return {
-    execution,
-    epoch,
-    leaseMs,
-    sends: effects.some(({ type }) => type === 'submit'),
-    reserves: before.reserved.length === 0 && execution.reserved.length > 0,
-    entries: effects.flatMap((effect) => (effect.type === 'book' ? effect.entries : [])),
-    requests: effects.flatMap((effect) => (effect.type === 'request' ? [effect.order] : [])),
-    alerts: effects.flatMap((effect) => (effect.type === 'alert' ? [effect.alert] : [])),
-  }
-}
 
 const isAction = (effect: Effect): effect is ActionEffect => {
   switch (effect.type) {
@@ -71,45 +56,6 @@ const isAction = (effect: Effect): effect is ActionEffect => {
     case 'read-send':
     case 'quote':
       return true
-  }
-}
-
-/** Whether a commit nobody heard of has happened: only the owner of this epoch could have raised it. */
-async function reread(
-  { desk, epoch }: Running,
-  { execution }: Commit,
-): Promise<Committed | 'again'> {
-  const found = await desk.store.find(execution.id)
-  if (found === undefined || found.epoch !== epoch) return { outcome: 'lost' }
-  if (found.execution.version === execution.version) return 'again'
-  return { outcome: 'committed', at: found.at }
-}
-
-/** What is not committed is forgotten, and read again by the next who drives. */
-class StoreAwayError extends Error {}
-
-/** @throws StoreAwayError when the store stays away. */
-async function commit(running: Running, what: Commit): Promise<Committed> {
-  const { store, wait } = running.desk
-  const { unheard } = running
-  let isOpen = false
-  for (let tries = 1; ; tries++) {
-    try {
-      if (isOpen) {
-        const found = await reread(running, what)
-        if (found !== 'again') return found
-        isOpen = false
-      }
-      const committed = await store.commit(what)
-      if (committed.outcome !== 'unknown') return committed
-      isOpen = true
-      unheard.storeAway()
-    } catch (error) {
-      unheard.storeAway()
-      if (tries >= storeTriesMax) throw new StoreAwayError(String(error))
-    }
-    if (tries >= storeTriesMax) throw new StoreAwayError('it does not say whether it has committed')
-    await wait(storeRetryMs)
   }
 }
 
