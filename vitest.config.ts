@@ -4,10 +4,6 @@ import { defineConfig } from 'vitest/config'
 const desks = [
   'test/chaos.test.ts',
   'test/chat-desk.test.ts',
-  'test/failover.test.ts',
-  'test/live-desk.test.ts',
-  'test/outage.test.ts',
-  'test/running-desk.test.ts',
   'test/whole-desk.test.ts',
   'workers/shard.test.ts',
 ]
@@ -15,7 +11,11 @@ const desks = [
 /** Desks of which none judges how quick the market is: two at a time. */
 const patientDesks = [
   'test/bad-input.test.ts',
+  'test/failover.test.ts',
+  'test/live-desk.test.ts',
+  'test/outage.test.ts',
   'test/replay-desk.test.ts',
+  'test/running-desk.test.ts',
   'test/scan-dump.test.ts',
 ]
 
