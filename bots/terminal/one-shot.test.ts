@@ -67,6 +67,12 @@ test('the registry is printed as one JSON document and nothing else', async () =
         required: false,
         choices: ['full', 'half', 'quarter'],
       },
+      {
+        name: 'confirm',
+        type: 'string',
+        help: 'SUSPICIOUS, typed to the letter, where a gap is',
+        required: false,
+      },
     ],
     surfaces: ['discord', 'telegram', 'terminal'],
     needs_desk: true,
