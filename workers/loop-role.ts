@@ -22,6 +22,7 @@ import { createShardAccount } from './shard-account.ts'
 import { createShardHost } from './shard-host.ts'
 import { readShardMarket, type ShardMarket } from './shard-market.ts'
 import { runShard } from './shard.ts'
+import { whyNoOrders } from './over-the-wire.ts'
 import { whyNoTransferTrade } from './transfer-trade-rules.ts'
 
 const shardsMax = 64
@@ -47,7 +48,7 @@ function offersOf(runtime: Runtime, lease: ShardLease): Offers {
       ])
       const proposal = { route, notionalUsdt, venues, capitalUsdt }
       const rules = review(proposal, exposure, settings.current())
-      return sent === undefined ? rules : [sent, ...rules]
+      return [sent, whyNoOrders(runtime, venues), ...rules].filter((why) => why !== undefined)
     },
     mandate: (opportunity) =>
       mandateAnswer(opportunity, {

@@ -1,4 +1,6 @@
 // Whether this run's orders go to accounts at venues. It is asked when a process starts.
+import { orderCard } from '../src/exchanges/order-cards.ts'
+import type { VenueId } from '../src/market/market.ts'
 import type { Runtime } from '../src/runtime.ts'
 
 /**
@@ -10,4 +12,16 @@ export function isOverTheWire({ settings, config }: Pick<Runtime, 'settings' | '
   const { kind } = config.market
   const isSimulated = kind === 'simulator' || kind === 'venues'
   return settings.current()['execution.gateway'] === 'venue' && isSimulated
+}
+
+/** Why no order can go to some of the venues in this run, however good the gap; undefined: to all of them. */
+export function whyNoOrders(
+  run: Pick<Runtime, 'settings' | 'config'>,
+  venues: readonly VenueId[],
+): string | undefined {
+  if (!isOverTheWire(run)) return undefined
+  const closed = venues.filter((venue) => orderCard(venue)?.mayTrade !== true)
+  return closed.length === 0
+    ? undefined
+    : `orders go over the wire and none can go to ${closed.join(' and ')}, where they could not be looked up`
 }

@@ -244,4 +244,12 @@ test('venues whose answers are not proven are not traded on', async () => {
     })
   }
   expect(gateway.card('kucoin').mayTrade).toBe(true)
+  // One that was left out of this run is no crash either, whatever is asked about it.
+  expect(gateway.card('mexc').mayTrade).toBe(false)
+  const leftOut = { outcome: 'failed', reason: 'mexc: it is not among the venues we trade on' }
+  const ref = order('mexc')
+  expect(await gateway.clockOffset('mexc')).toEqual(leftOut)
+  expect(await gateway.lookup(ref)).toEqual(leftOut)
+  expect(await gateway.cancel(ref)).toEqual(leftOut)
+  expect(await gateway.transfers('mexc', new Date())).toEqual(leftOut)
 })

@@ -69,6 +69,8 @@ async function sendOrder(desk: VenueDesk, order: Order, marketId: string): Promi
   return classifySubmission(card, sentId, end)
 }
 
+const notOurs = 'it is not among the venues we trade on'
+
 /** @throws Error for a venue that has no card, which is a mistake of whoever wires the desk. */
 export function openCcxtOrderGateway(options: OrderVenues): LiveOrderGateway {
   const { lane, budget } = options
@@ -117,7 +119,7 @@ export function openCcxtOrderGateway(options: OrderVenues): LiveOrderGateway {
 
   async function submit(order: Order): Promise<Submission> {
     const { venue } = order.market
-    const fault = desks.has(venue) ? faultOf(order) : 'it is not among the venues we trade on'
+    const fault = desks.has(venue) ? faultOf(order) : notOurs
     if (fault !== undefined) return refused(`${venue}: ${fault}`)
     if (!take(order.clientOrderId))
       return { outcome: 'duplicate', reason: `${venue}: this id went out from here before` }
@@ -130,7 +132,9 @@ export function openCcxtOrderGateway(options: OrderVenues): LiveOrderGateway {
     venue: VenueId,
     work: (reader: OrderReader) => Promise<Read<T>>,
   ): Promise<Read<T>> {
-    const desk = deskOf(venue)
+    const desk = desks.get(venue)
+    // A trade that began before the venue was left out is asked about all the same: nobody knows then.
+    if (desk === undefined) return failed(`${venue}: ${notOurs}`)
     const unnamed = await desk.names.load()
     if (unnamed !== undefined) return failed(unnamed)
     const { reader } = desk
@@ -140,7 +144,8 @@ export function openCcxtOrderGateway(options: OrderVenues): LiveOrderGateway {
   }
 
   return {
-    card: (venue) => deskOf(venue).card,
+    // Whether a venue may be traded is asked before anything else, so also of one that is not ours.
+    card: (venue) => desks.get(venue)?.card ?? orderCard(venue) ?? deskOf(venue).card,
     submit,
     lookup: (ref) => reading(ref.market.venue, (reader) => reader.lookup(ref)),
     openOrders: (market: Market) => reading(market.venue, (reader) => reader.openOrders(market)),
@@ -150,10 +155,11 @@ export function openCcxtOrderGateway(options: OrderVenues): LiveOrderGateway {
     orderById: (market, orderId) =>
       reading(market.venue, (reader) => reader.orderById(market, orderId)),
     transfers: async (venue, since) =>
-      (await histories.get(venue)?.read(since)) ?? failed(`${venue}: not among our venues`),
+      (await histories.get(venue)?.read(since)) ?? failed(`${venue}: ${notOurs}`),
     clockOffset: (venue) => reading(venue, (reader) => reader.clockOffset()),
     async cancel({ clientOrderId: id, market: { venue, symbol } }) {
-      const desk = deskOf(venue)
+      const desk = desks.get(venue)
+      if (desk === undefined) return failed(`${venue}: ${notOurs}`)
       const { card, names } = desk
       const unnamed = await names.load()
       const marketId = names.idOf(symbol)
