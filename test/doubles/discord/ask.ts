@@ -31,7 +31,7 @@ export type Ask = {
   readonly acknowledged: () => Promise<Acknowledgement | undefined>
   /** What the person finally sees: a deferred answer is waited for. */
   readonly answer: () => Promise<Outcome>
-  /** The answer's message; throws where it is of another kind. */
+  /** The answer's message, also where it follows later; throws where the answer is of another kind. */
   readonly message: () => Promise<SeenMessage>
 }
 
@@ -48,9 +48,9 @@ export function askOf(world: World, waiting: Waiting, interaction: Interaction):
     )
     return interaction.acknowledgement
   }
-  const shown = (id: string | undefined): Promise<SeenMessage> =>
+  const shown = (idOf: () => string | undefined): Promise<SeenMessage> =>
     waiting.until(`the answer to ${interaction.name}`, () => {
-      const stored = world.messages.get(id ?? '')
+      const stored = world.messages.get(idOf() ?? '')
       return stored !== undefined && !isThinking(stored) && seenMessage(stored)
     })
   const answer = async (): Promise<Outcome> => {
@@ -60,9 +60,9 @@ export function askOf(world: World, waiting: Waiting, interaction: Interaction):
         return { kind: 'no-response' }
       case 'message':
       case 'thinking':
-        return { kind: 'message', message: await shown(first.messageId) }
+        return { kind: 'message', message: await shown(() => first.messageId) }
       case 'update':
-        return { kind: 'update', message: await shown(first.messageId) }
+        return { kind: 'update', message: await shown(() => first.messageId) }
       case 'later':
         return { kind: 'later' }
       case 'choices':
@@ -78,6 +78,7 @@ export function askOf(world: World, waiting: Waiting, interaction: Interaction):
     async message() {
       const outcome = await answer()
       if ('message' in outcome) return outcome.message
+      if (outcome.kind === 'later') return await shown(() => interaction.followUpIds[0])
       throw new Error(`${interaction.name} was answered with ${outcome.kind}, not with a message`)
     },
   }
