@@ -72,8 +72,14 @@ test('a deposit is found by its transaction, or by what it is where nobody tells
   expect(findDeposit(sent, [less], none)).toMatchObject({ outcome: 'found' })
   expect(findDeposit(sent, [{ ...deposit, txId: '0xdef' }], none)).toEqual({ outcome: 'absent' })
   expect(findDeposit(transfer, [less], none)).toEqual({ outcome: 'absent' })
-  expect(findDeposit(transfer, [deposit], none)).toMatchObject({ outcome: 'found', by: 'match' })
-  expect(findDeposit(transfer, [deposit], new Set(['9']))).toEqual({ outcome: 'absent' })
+  const accepted = sampleTransfer([
+    sampleLeft,
+    { kind: 'answered', answer: { kind: 'yes', withdrawalId: '1' } },
+  ])
+  expect(findDeposit(accepted, [deposit], none)).toMatchObject({ outcome: 'found', by: 'match' })
+  expect(findDeposit(accepted, [deposit], new Set(['9']))).toEqual({ outcome: 'absent' })
+  // One that may never have left takes no other transfer's money, however alike they are.
+  expect(findDeposit(transfer, [deposit], none)).toEqual({ outcome: 'absent' })
 })
 
 test('D5: only one address of the list will do, with a memo where the network needs one', () => {

@@ -89,18 +89,23 @@ export function findWithdrawal(
   )
 }
 
-/** By the transaction on the chain; without one on either side, by amount, address, network and time. */
+/**
+ * By the transaction on the chain; without one on either side, by amount, address, network and time, and
+ * only where it is known to have left: a second transfer of the same amount may arrive, and this one not.
+ */
 export function findDeposit(
   { order, facts }: Transfer,
   rows: readonly DepositRow[],
   taken: ReadonlySet<string>,
 ): Match<DepositRow> {
-  const { left } = facts
+  const { left, answer } = facts
   if (left === undefined) return { outcome: 'absent' }
   const free = rows.filter(({ id, asset }) => !taken.has(id) && asset === order.asset)
-  const txId = withdrawalOf(facts)?.txId
+  const seen = withdrawalOf(facts)
+  const txId = seen?.txId
   const sameChain = free.filter((row) => isSame(row.txId, txId))
   if (sameChain.length > 0) return only(sameChain, 'answer')
+  if (seen === undefined && answer.kind !== 'yes') return { outcome: 'absent' }
   return only(
     free.filter(
       (row) =>
