@@ -52,11 +52,13 @@ test('F9: two transactions that deadlock both get through', async () => {
   const { db, close } = openDatabase({ url: database.url })
   await sql`insert into counters values ('a', 0), ('b', 0)`.execute(db)
   let attempts = 0
+  let held = 0
   const addToBoth = (first: string, second: string) =>
     transact(db, async (trx) => {
       attempts++
       await sql`update counters set n = n + 1 where name = ${first}`.execute(trx)
-      await vi.waitUntil(() => attempts >= 2, { timeout: 20_000 })
+      held++
+      await vi.waitUntil(() => held >= 2, { timeout: 20_000 })
       await sql`update counters set n = n + 1 where name = ${second}`.execute(trx)
     })
   await Promise.all([addToBoth('a', 'b'), addToBoth('b', 'a')])
