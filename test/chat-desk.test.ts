@@ -197,6 +197,7 @@ test('E7 E12 a dead gateway and a storm of refusals lose no urgent alert and dou
     environment: { ARBDESK_HOME: desk.home },
     progress: () => {},
     signal: new AbortController().signal,
+    gone: () => undefined,
   })
   const subjects = Array.from({ length: 6 }, (_, i) => `Urgent matter ${i + 1}`)
   discord.gateway.down()

@@ -1,6 +1,8 @@
 // The command line as a shell starts it.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -111,6 +113,41 @@ test('a desk that has not come up yet is not waited for', async () => {
       errors: 'the desk is still starting; try again in a few seconds\n',
     })
   }
+})
+
+test('a command whose desk stops under it ends, and says so', async () => {
+  const ARBDESK_HOME = await newHome()
+  const database = await freshDatabase()
+  onTestFinished(() => database.drop())
+  await migrate({ databaseUrl: database.url })
+  const desk = spawn('sleep', ['60'], { stdio: 'ignore' })
+  onTestFinished(() => void desk.kill())
+  // This Redis takes the desk along as soon as somebody comes, and then says nothing more.
+  const redis = createServer(() => desk.kill()).listen(0, '127.0.0.1')
+  onTestFinished(() => void redis.close())
+  await once(redis, 'listening')
+  const { port } = redis.address() as AddressInfo
+  writeDeskFile(ARBDESK_HOME, {
+    pid: desk.pid as number,
+    mode: 'paper',
+    operators: '',
+    market: 'simulator',
+    run: {
+      startedAt: new Date().toISOString(),
+      supervisorPid: process.pid,
+      databaseUrl: database.url,
+      redisUrl: `redis://127.0.0.1:${port}`,
+      json: false,
+      overrides: {},
+    },
+    servers: [],
+  })
+  const { code, output, errors } = await run(['pause'], { ARBDESK_HOME })
+  expect({ code, output, errors: errors.split('\n').at(-2) }).toEqual({
+    code: 1,
+    output: '',
+    errors: 'the desk stopped while it was asked; whether this was done is not known',
+  })
 })
 
 test('a broken environment is exit 2 with every fault on a line of its own', async () => {

@@ -41,6 +41,12 @@ try {
           environment: readEnvironment(process.cwd()),
           progress,
           signal: stopping.signal,
+          gone() {
+            stderr.write(
+              'the desk stopped while it was asked; whether this was done is not known\n',
+            )
+            process.exit(1)
+          },
         }),
     },
     stopping.signal,

@@ -17,8 +17,13 @@ export type JoinOptions = {
   readonly environment: Environment
   readonly progress: (line: string) => void
   readonly signal: AbortSignal
+  /** The joined desk is gone, servers and all, and the command is still not done. */
+  readonly gone: () => void
 }
 
+const aliveLookMs = 500
+/** What was asked of a desk that stops is answered within this, or never. */
+const goneMsMax = 5_000
 const holdMsMax = 15_000
 const lookEveryMs = 100
 const stillStarting = 'the desk is still starting; try again in a few seconds'
@@ -40,11 +45,24 @@ export async function joinDesk(options: JoinOptions): Promise<OpenedDesk> {
     })
     if (joined.databaseUrl === undefined) throw new Error(stillStarting)
     options.progress('Joining the desk')
+    watchDesk(config.home, running.pid, options.gone)
     return opened(await openRuntime(joined, log, 'command').catch(explain('the running desk')))
   }
   if (config.databaseUrl !== undefined)
     return overDatabase(config, config.databaseUrl.reveal(), log).catch(explain('DATABASE_URL'))
   return withOwnDatabase(config, log, options)
+}
+
+/** Servers that go away are waited for, which is right for a desk and wrong for a command on its own. */
+function watchDesk(home: string, pid: number, gone: () => void): void {
+  let goneMs = 0
+  const timer = setInterval(() => {
+    goneMs = findRunningDesk(home)?.pid === pid ? 0 : goneMs + aliveLookMs
+    if (goneMs < goneMsMax) return
+    clearInterval(timer)
+    gone()
+  }, aliveLookMs)
+  timer.unref()
 }
 
 /** A refused connection to a name with several addresses has no message of its own. */
