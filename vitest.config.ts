@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 const desks = [
   'test/chaos.test.ts',
   'test/chat-desk.test.ts',
+  'test/outage.test.ts',
   'test/whole-desk.test.ts',
   'workers/shard.test.ts',
 ]
@@ -13,7 +14,6 @@ const patientDesks = [
   'test/bad-input.test.ts',
   'test/failover.test.ts',
   'test/live-desk.test.ts',
-  'test/outage.test.ts',
   'test/replay-desk.test.ts',
   'test/running-desk.test.ts',
   'test/scan-dump.test.ts',
