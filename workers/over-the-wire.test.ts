@@ -4,7 +4,7 @@ import { defaultSettings } from '../src/settings/settings.ts'
 import { isOverTheWire, whyNoOrders } from './over-the-wire.ts'
 
 const runWith = (gateway: 'paper' | 'venue', market: string) => {
-  const settings = { ...defaultSettings(), 'execution.gateway': gateway }
+  const settings = { ...defaultSettings('simulator'), 'execution.gateway': gateway }
   return {
     config: readConfig({ ARBDESK_MARKET: market }),
     settings: { current: () => settings },
