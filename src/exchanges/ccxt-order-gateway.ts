@@ -12,7 +12,7 @@ import { parseExactJson } from './exact-json.ts'
 import { openVenueDesk, type Unready, type VenueDesk } from './order-desk.ts'
 import { orderCard } from './order-cards.ts'
 import type { OrderReader } from './order-reads.ts'
-import { codeIn } from './orders/order-card.ts'
+import { codeIn, type OrderCard } from './orders/order-card.ts'
 import { shortLine } from './rest-failure.ts'
 
 export type OrderVenues = {
@@ -71,14 +71,18 @@ async function sendOrder(desk: VenueDesk, order: Order, marketId: string): Promi
 
 const notOurs = 'it is not among the venues we trade on'
 
+function cardOf(venue: VenueId): OrderCard {
+  const card = orderCard(venue)
+  if (card === undefined) throw new Error(`${venue} has no order card; add it to order-cards.ts`)
+  return card
+}
+
 /** @throws Error for a venue that has no card, which is a mistake of whoever wires the desk. */
 export function openCcxtOrderGateway(options: OrderVenues): LiveOrderGateway {
   const { lane, budget } = options
   const desks = new Map(
     options.venues.map((venue) => {
-      const card = orderCard(venue)
-      if (card === undefined)
-        throw new Error(`${venue} has no order card; add it to order-cards.ts`)
+      const card = cardOf(venue)
       return [venue, openVenueDesk({ access: options.access(venue), card, lane, budget })] as const
     }),
   )
@@ -145,7 +149,7 @@ export function openCcxtOrderGateway(options: OrderVenues): LiveOrderGateway {
 
   return {
     // Whether a venue may be traded is asked before anything else, so also of one that is not ours.
-    card: (venue) => desks.get(venue)?.card ?? orderCard(venue) ?? deskOf(venue).card,
+    card: cardOf,
     submit,
     lookup: (ref) => reading(ref.market.venue, (reader) => reader.lookup(ref)),
     openOrders: (market: Market) => reading(market.venue, (reader) => reader.openOrders(market)),
