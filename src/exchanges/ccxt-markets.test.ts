@@ -110,11 +110,12 @@ test('a withdrawal has its fee, its minimum and its wait, as far as the venue te
   // A share of the amount on top: the flat part alone would be too little.
   expect(terms({ fee: 1, info: { withdrawFeeRate: '0.002' } })).not.toHaveProperty('withdrawFee')
   expect(terms({ fee: 1, info: { withdrawFeeRate: '0' } })).toHaveProperty('withdrawFee')
-  expect(terms({ info: { confirms: null } })).toEqual({
-    network: 'ERC20',
-    deposit: 'unknown',
-    withdraw: 'unknown',
-  })
+  for (const confirms of [null, { toString: {} }])
+    expect(terms({ info: { confirms } })).toEqual({
+      network: 'ERC20',
+      deposit: 'unknown',
+      withdraw: 'unknown',
+    })
 })
 
 test('a contract is found under the name each venue has for it', () => {
