@@ -21,7 +21,10 @@ type TradeRow = Selectable<TradeColumns>
 const isEnded = (state: Trade['state']): boolean => state !== 'approved' && state !== 'executing'
 
 /** The first leg may leave: from here on the trade is the plan that is traded. */
-async function begin(trx: Trx, row: TradeRow, { id, plan, expectedNet }: Execution): Promise<void> {
+async function begin(trx: Trx, row: TradeRow, execution: Execution): Promise<void> {
+  const { id, plan, expectedNet, legs } = execution
+  // Its orders were written when the prices held, by the clock that also says when they were sent.
+  const [begunAt] = legs.map(({ createdAt }) => createdAt).toSorted((a, b) => Number(a) - Number(b))
   const notional = plan[0]?.spends.amount ?? 0n
   const approved = toNumber(parseDecimal(row.notional))
   const share = approved === 0 ? 1 : toNumber(notional) / approved
@@ -30,7 +33,7 @@ async function begin(trx: Trx, row: TradeRow, { id, plan, expectedNet }: Executi
     .updateTable('trades')
     .set({
       state: 'executing',
-      begun_at: now,
+      begun_at: begunAt ?? now,
       expected_net: format(expectedNet),
       notional: format(notional),
       notional_usdt: decimalOf(Number(row.notional_usdt) * share),

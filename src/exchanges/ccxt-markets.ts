@@ -104,11 +104,15 @@ const confirmationFields = [
 
 const countIn = (row: unknown, fields: readonly string[]): number | undefined => {
   if (typeof row !== 'object' || row === null) return undefined
-  return fields
-    .map((field) => (row as Record<string, unknown>)[field])
-    // `Number` of an object from outside calls what that object names its own conversion.
-    .map((value) => (typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN))
-    .find((count) => Number.isFinite(count) && count > 0)
+  return (
+    fields
+      .map((field) => (row as Record<string, unknown>)[field])
+      // `Number` of an object from outside calls what that object names its own conversion.
+      .map((value) =>
+        typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN,
+      )
+      .find((count) => Number.isFinite(count) && count > 0)
+  )
 }
 
 /** What a withdrawal costs and how long it takes. A fee that depends on the amount is no flat fee. */

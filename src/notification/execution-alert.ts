@@ -11,10 +11,11 @@ function subjectOf(kind: AlertKind): string | undefined {
     // The card of the trade names it.
     case 'leftover':
       return undefined
+    // One story: in doubt, in doubt for too long, known again.
     case 'unknown':
-      return 'does not know what became of an order'
     case 'escalated':
-      return 'needs a person to look at an order'
+    case 'known':
+      return 'does not know what became of an order'
     case 'leg-rejected':
       return 'had an order refused'
     case 'overfill':
@@ -40,5 +41,11 @@ export function executionAlert({
 }: Alert): Notification | undefined {
   const subject = subjectOf(kind)
   if (subject === undefined) return undefined
-  return { kind: 'alert', severity, subject: `Trade ${execution} ${subject}`, text }
+  return {
+    kind: 'alert',
+    severity,
+    subject: `Trade ${execution} ${subject}`,
+    text,
+    ...(kind === 'known' && { ends: 'desk' }),
+  }
 }

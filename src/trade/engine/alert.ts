@@ -9,6 +9,7 @@ export type AlertKind =
   | 'exposed'
   | 'unknown'
   | 'escalated'
+  | 'known'
   | 'leg-rejected'
   | 'overfill'
   | 'worse-than-limit'

@@ -36,6 +36,9 @@ export function withLeg(decision: Decision, leg: Leg): Decision {
   return changing(decision, { legs })
 }
 
+export const alertKey = (execution: string, kind: AlertKind, name: string): string =>
+  `${execution} ${kind} ${name}`.trim()
+
 /** Each `name` of an execution is told once. */
 export function alarming(
   decision: Decision,
@@ -43,7 +46,7 @@ export function alarming(
 ): Decision {
   const { execution } = decision
   const { kind, severity, name, text } = alert
-  const key = `${execution.id} ${kind} ${name}`.trim()
+  const key = alertKey(execution.id, kind, name)
   if (execution.told.includes(key)) return decision
   return asking(changing(decision, { told: [...execution.told, key] }), {
     type: 'alert',

@@ -1,8 +1,18 @@
 // When an order is read again, and what of the venue is asked: soon at first, then with growing gaps.
-import { after, alarming, asking, isPast, legOf, withLeg, type Decision } from './decision.ts'
+import {
+  after,
+  alarming,
+  alertKey,
+  asking,
+  isPast,
+  legOf,
+  withLeg,
+  type Decision,
+} from './decision.ts'
 import type { ActionEffect } from './effect.ts'
 import { filledOf, type Leg } from './execution.ts'
 import { concluded } from './leg-end.ts'
+import { format } from '../../money.ts'
 
 const firstGapMs = 200
 const gapMsMax = 5_000
@@ -57,6 +67,32 @@ function alarmsOf(decision: Decision, leg: Leg, before: Leg, now: Date): Decisio
   })
 }
 
+const isInDoubt = ({ state }: Leg): boolean => state === 'unknown' || state === 'escalated'
+
+/** What people were alarmed about ends when the last such order is known again. */
+function calmed(decision: Decision): Decision {
+  const { id, legs, told } = decision.execution
+  const alarmed = legs.filter(({ clientOrderId }) =>
+    (['unknown', 'escalated'] as const).some((kind) =>
+      told.includes(alertKey(id, kind, clientOrderId)),
+    ),
+  )
+  if (alarmed.length === 0 || alarmed.some(isInDoubt)) return decision
+  return alarming(decision, {
+    kind: 'known',
+    severity: 'P2',
+    name: alarmed.map(({ clientOrderId }) => clientOrderId).join('+'),
+    text: alarmed
+      .map((leg) => {
+        const { market, reason } = leg
+        const filled = filledOf(leg)
+        const got = filled === 0n ? 'nothing' : `${format(filled)} ${market.base}`
+        return `${market.venue} ${market.symbol}: it is known now, ${got} was filled${reason === undefined ? '' : ` (${reason})`}`
+      })
+      .join('\n'),
+  })
+}
+
 /** Concludes what can be concluded, and asks about the rest when it is due. */
 export function readLegs(decision: Decision, now: Date): Decision {
   const { resolveMsMax, openMsMax } = decision.execution.terms
@@ -83,7 +119,7 @@ export function readLegs(decision: Decision, now: Date): Decision {
         break
     }
   }
-  return next
+  return calmed(next)
 }
 
 /** Whether it can have arrived at all. */

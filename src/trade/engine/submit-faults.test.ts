@@ -189,3 +189,11 @@ test('A15 an order that waits too long before it leaves is not sent at all', asy
   expect(bench.floor.sent.size).toBe(0)
   expect(bench.execution().state).toBe('aborted')
 })
+
+test('what people were alarmed about ends when the last such order is known again', async () => {
+  const bench = openBench({ faults: { 'answer lost': 2, 'lookup failed': 30 } })
+  bench.drive()
+  await bench.finish()
+  expect(bench.states().slice(0, 2)).toEqual(['x00 filled', 'x01 filled'])
+  expect(bench.alerts()).toEqual(['unknown', 'unknown', 'known', 'settled'])
+})
