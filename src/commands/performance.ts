@@ -96,7 +96,7 @@ export const performance = defineCommand({
           ? []
           : [
               {
-                columns: [by, 'arbitrage', 'inventory', 'beyond expected', 'won', 'yes to filled'],
+                columns: [by, 'arbitrage', 'left over', 'beyond expected', 'won', 'yes to filled'],
                 rows: shown.map((group) => row(by, group)),
               },
             ],

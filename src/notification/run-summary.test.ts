@@ -57,7 +57,7 @@ test('the summary says what came of the run and what was refused most', () => {
     about,
   )
   expect(card.text).toBe(
-    '1 gap offered. 1 trade settled, 0 not made, 0 exposed; profit +1.1679 USDT.\n' +
+    '1 gap offered. 1 trade settled, 0 not made, 0 exposed; profit +1.1679 USDT, +0.012 of it in coins left over, at their last prices.\n' +
       'Mostly refused: no depth 9, too short to ask 5, book age 2.',
   )
   expect(card.json).toMatchObject({
@@ -107,7 +107,7 @@ test('an open position is bad news and named, and its coins are not lost', () =>
   const { tone, text, json } = runSummaryCard(tally.counts(), { values, refused: [] }, about)
   expect([tone, text]).toEqual([
     'bad',
-    '0 gaps offered. 0 trades settled, 0 not made, 1 exposed; profit +23.3332 USDT.\n' +
+    '0 gaps offered. 0 trades settled, 0 not made, 1 exposed; profit +23.3332 USDT, +123.33 of it in coins left over, at their last prices.\n' +
       'Left open: 0.00123333 BTC on kucoin (trade trad00000001).',
   ])
   expect(json).toMatchObject({
@@ -120,6 +120,19 @@ test('an open position is bad news and named, and its coins are not lost', () =>
       },
     ],
   })
+})
+
+test('a trade counts as it was told last, so one that was left open and then settled is settled', () => {
+  const tally = createRunTally()
+  tally.add(told('a trade exposed', 1))
+  const settled = tradeIn({ state: 'settled', at, realisedNet: parseDecimal('-2'), residual: [] })
+  tally.add(posted({ kind: 'trade', trade: { ...settled, id: 'trad00000001' } }, 2))
+  expect(tally.counts()).toMatchObject({ settled: 1, exposed: 0, exposedTrades: [] })
+  const { tone, text } = runSummaryCard(tally.counts(), { values, refused: [] }, about)
+  expect([tone, text]).toEqual([
+    'neutral',
+    '0 gaps offered. 1 trade settled, 0 not made, 0 exposed; profit -2 USDT.',
+  ])
 })
 
 test('coins that nobody ever priced are left out of the profit by name', () => {

@@ -5,10 +5,10 @@ import { openPositionsOf } from '../trade/open-position.ts'
 import { changesOf, profitOf, sumByAsset } from '../trade/profit.ts'
 import type { Trade } from '../trade/trade.ts'
 import type { Card } from './card.ts'
-import { positionText } from './exposure-text.ts'
+import { openText } from './exposure-text.ts'
 import { badgesOf, type Labels } from './labels.ts'
 import type { Posted } from './notification.ts'
-import { profitJson, profitText } from './profit-text.ts'
+import { gainText, profitJson, profitText } from './profit-text.ts'
 
 export type RunCounts = {
   readonly opportunities: number
@@ -41,26 +41,18 @@ export type Refused = readonly { readonly reason: RefusalReason; readonly count:
 const reasonsShown = 3
 
 export function createRunTally(): RunTally {
-  const ended = { settled: 0, abandoned: 0, exposed: 0 }
-  const trades = new Set<string>()
+  /** As each was told last, once it had ended: one that was left open may be settled after all. */
+  const over = new Map<string, Trade>()
   const begun = new Set<string>()
-  const realised: AssetAmount[] = []
-  const residual: AssetAmount[] = []
-  const exposedTrades: Trade[] = []
   let opportunities = 0
   let lastSeq = -1
 
   function note(trade: Trade): void {
     const { id, state } = trade
-    if (state === 'executing' && !trades.has(id)) begun.add(id)
-    if (state === 'approved' || state === 'executing' || trades.has(id)) return
-    trades.add(id)
+    if (state === 'executing' && !over.has(id)) begun.add(id)
+    if (state === 'approved' || state === 'executing') return
+    over.set(id, trade)
     begun.delete(id)
-    ended[state]++
-    const [own, ...left] = changesOf(trade)
-    if (own !== undefined) realised.push(own)
-    residual.push(...left)
-    if (state === 'exposed') exposedTrades.push(trade)
   }
 
   return {
@@ -70,14 +62,22 @@ export function createRunTally(): RunTally {
       if (notification.kind === 'opportunity') opportunities++
       if (notification.kind === 'trade') note(notification.trade)
     },
-    counts: () => ({
-      opportunities,
-      ...ended,
-      underWay: begun.size,
-      realised: sumByAsset(realised),
-      residual: sumByAsset(residual),
-      exposedTrades: [...exposedTrades],
-    }),
+    counts() {
+      const trades = [...over.values()]
+      const ended = (state: Trade['state']) => trades.filter((trade) => trade.state === state)
+      const changes = trades.map(changesOf)
+      const exposedTrades = ended('exposed')
+      return {
+        opportunities,
+        settled: ended('settled').length,
+        abandoned: ended('abandoned').length,
+        exposed: exposedTrades.length,
+        underWay: begun.size,
+        realised: sumByAsset(changes.flatMap((change) => change.slice(0, 1))),
+        residual: sumByAsset(changes.flatMap((change) => change.slice(1))),
+        exposedTrades,
+      }
+    },
   }
 }
 
@@ -86,10 +86,13 @@ const counted = (count: number, one: string, many: string): string =>
 
 function textOf(counts: RunCounts, { refused, values }: RunFindings): string {
   const { opportunities, settled, abandoned, exposed, underWay, exposedTrades } = counts
-  const profit = settled + exposed === 0 ? '' : `; profit ${profitText(profitIn(counts, values))}`
+  const profit =
+    settled + exposed === 0
+      ? ''
+      : `; profit ${profitText(profitIn(counts, values))}${leftText(counts, values)}`
   const trades = `${counted(settled, 'trade', 'trades')} settled, ${abandoned} not made, ${exposed} exposed`
   const open = exposedTrades.map(
-    (trade) => `${openPositionsOf(trade).map(positionText).join(', ')} (trade ${trade.id})`,
+    (trade) => `${openText(trade) || 'what nobody knows yet'} (trade ${trade.id})`,
   )
   const reasons = refused.slice(0, reasonsShown).map(({ reason, count }) => `${reason} ${count}`)
   return [
@@ -102,6 +105,12 @@ function textOf(counts: RunCounts, { refused, values }: RunFindings): string {
     ...(open.length === 0 ? [] : [`Left open: ${open.join('; ')}.`]),
     ...(reasons.length === 0 ? [] : [`Mostly refused: ${reasons.join(', ')}.`]),
   ].join('\n')
+}
+
+/** What was left over is no money yet: how much of the sum is only its last price. */
+function leftText({ residual }: RunCounts, values: ReadonlyMap<string, number>): string {
+  const { usdt } = profitOf(residual, values)
+  return usdt === 0 ? '' : `, ${gainText(usdt)} of it in coins left over, at their last prices`
 }
 
 const profitIn = ({ realised, residual }: RunCounts, values: ReadonlyMap<string, number>) =>
