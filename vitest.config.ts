@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import SlowFirst from './test/slow-first.ts'
 
 /** Whole desks, as a person starts them: one after the other, so that none makes another late. */
 const desks = [
@@ -37,6 +38,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Real servers and processes on a machine that others may slow down: CI gives a test a second try,
     // and the reporter names each that needed it. Nobody else does.
+    sequence: { sequencer: SlowFirst },
     retry: process.env['CI'] === 'true' ? 1 : 0,
     projects: [
       {
@@ -45,7 +47,7 @@ export default defineConfig({
           name: 'alone',
           include: alone,
           exclude: [...desks, ...patientDesks],
-          // Most of them wait for servers and clocks half of the time, so two cores carry more forks than two.
+          // Most of them wait for servers and clocks most of the time, so two cores carry more forks than two.
           maxWorkers: 4,
         },
       },

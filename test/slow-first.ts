@@ -1,0 +1,45 @@
+// Longest first: a file that waits for clocks and servers must not be the one that everybody waits for.
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What took longer than 15 s on two cores, the longest first. */
+const slow = [
+  'test/stuck-trade.test.ts',
+  'test/supervisor.test.ts',
+  'test/transfer-trades.test.ts',
+  'test/reconcile.test.ts',
+  'bots/discord/discord-role.test.ts',
+  'bots/telegram/telegram-desk.test.ts',
+  'src/database/embedded-postgres.test.ts',
+  'bots/discord/gateway.test.ts',
+  'bots/chat/deliver.test.ts',
+  'bots/terminal/arbdesk.test.ts',
+  'bots/discord/discord-desk.test.ts',
+  'test/set-up.test.ts',
+  'test/simulation/simulation.test.ts',
+  'workers/trade-role.test.ts',
+  'src/queues/postgres-transport.test.ts',
+  'src/queues/redis-transport.test.ts',
+  'workers/notify-role.test.ts',
+  'workers/roles.test.ts',
+  'src/simulator/accounts/transfers.test.ts',
+  'src/simulator/accounts/private-faults.test.ts',
+  'src/simulator/venue-servers.test.ts',
+  'src/exchanges/ccxt-market-feed.test.ts',
+  'src/exchanges/stream-faults.test.ts',
+]
+
+function place({ moduleId }: TestSpecification): number {
+  const found = slow.findIndex((file) => moduleId.endsWith(`/${file}`))
+  return found === -1 ? slow.length : found
+}
+
+/** Within each group of projects and each project, as vitest orders them. */
+export default class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const rank = new Map<string, number>()
+    for (const { project } of sorted) rank.set(project.name, rank.get(project.name) ?? rank.size)
+    const rankOf = ({ project }: TestSpecification) => rank.get(project.name) ?? 0
+    return sorted.toSorted((a, b) => rankOf(a) - rankOf(b) || place(a) - place(b))
+  }
+}
