@@ -36,6 +36,7 @@ function place({ moduleId }: TestSpecification): number {
 /** Within each group of projects and each project, as vitest orders them. */
 export default class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- It is vitest's own and returns another array.
     const sorted = await super.sort(files)
     const rank = new Map<string, number>()
     for (const { project } of sorted) rank.set(project.name, rank.get(project.name) ?? rank.size)

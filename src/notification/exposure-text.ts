@@ -12,7 +12,7 @@ import { clockText } from './time-text.ts'
 import { unsureOf } from './unknown-range.ts'
 
 /** "0.0012 BTC on kucoin"; a negative amount was sold and not bought back. */
-export const positionText = ({ asset, amount, venues }: OpenPosition): string =>
+const positionText = ({ asset, amount, venues }: OpenPosition): string =>
   `${amountText(amount)} ${asset}${venues.length === 0 ? '' : ` on ${venues.join(' and ')}`}`
 
 /** "0.5 SOL on kucoin"; of an order that nobody can find, from the least to the most that may be open. */
