@@ -120,7 +120,7 @@ test('G10: real money without operators and keys is a line for each and exit 2',
   const refused = npmStart(home, { env: { ...lacking, ARBDESK_MARKET: 'simulator' } })
   expect(await refused.ended).toBe(2)
   expect(refused.errors()).toMatch(
-    /^arbdesk: ARBDESK_MARKET is simulator, .*\narbdesk: ARBDESK_OPERATORS names nobody .*\narbdesk: OKX_API_KEY is not set .*\n$/,
+    /^arbdesk: ARBDESK_MARKET is simulator, .*\narbdesk: ARBDESK_OPERATORS names nobody .*\narbdesk: okx has no whole key to trade with: .*\n$/,
   )
 })
 

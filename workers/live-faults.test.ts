@@ -44,7 +44,7 @@ test.each([
   [{ ARBDESK_MARKET: 'replay:day' }, /^ARBDESK_MARKET is replay:.*venues:<url>/],
   [{ ARBDESK_OPERATORS: 'ann@telegram:1=trader' }, /^ARBDESK_OPERATORS names nobody .*admin/],
   [{ ARBDESK_VENUES: 'kucoin,mexc', ...keysOf('MEXC', 'k') }, /^ARBDESK_VENUES names mexc, where/],
-  [{ BINANCE_API_KEY: '', BINANCE_API_SECRET: '' }, /^BINANCE_API_KEY is not set .* not withdraw/],
+  [{ BINANCE_API_KEY: '', BINANCE_API_SECRET: '' }, /^binance has no whole key .* not withdraw/],
   [{ KUCOIN_READ_API_KEY: 'hush-1', KUCOIN_READ_API_SECRET: 'x' }, /^KUCOIN_READ_API_KEY is/],
 ])('%j is one fault', (changes: Record<string, string>, line) => {
   const faults = faultsOf(changes)

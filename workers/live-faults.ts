@@ -56,7 +56,7 @@ function keyFaults(config: Live): readonly string[] {
   return [
     ...missing.map(
       (venue) =>
-        `${venue.toUpperCase()}_API_KEY is not set and no key file has it: make a key at ${venue} that may trade and not withdraw, or leave ${venue} out of ARBDESK_VENUES`,
+        `${venue} has no whole key to trade with: set ${venue.toUpperCase()}_API_KEY and ${venue.toUpperCase()}_API_SECRET to one that may trade and not withdraw, or seal it in a key file, or leave ${venue} out of ARBDESK_VENUES`,
     ),
     ...shared.map(
       (name) =>

@@ -26,14 +26,23 @@ export const exposureSubject = ({ id }: Trade): string => `Trade ${id} left an o
 
 function waysLines({ exposure, expectedNet, asset }: Trade): readonly string[] {
   if (exposure?.quoted === undefined) return ['What it costs to close it follows in a moment.']
-  return exposure.quoted.ways.map((way) => {
-    const cost = way.outcome === 'possible' ? costOfEnd(expectedNet, way.net) : undefined
-    const costs =
-      cost === undefined || way.outcome === 'impossible'
-        ? ''
-        : `${costText(cost, asset)} against the plan, ends at ${signedText(way.net)} ${asset}; `
-    return `${choiceName(way.choice)}: ${costs}${wayText(way)}.`
+  const { ways } = exposure.quoted
+  const possible = ways.flatMap((way) => {
+    if (way.outcome === 'impossible') return []
+    const cost = costText(costOfEnd(expectedNet, way.net), asset)
+    const end = `ends at ${signedText(way.net)} ${asset}`
+    return [`${choiceName(way.choice)}: ${cost} against the plan, ${end}; ${wayText(way)}.`]
   })
+  const impossible = ways.filter((way) => way.outcome === 'impossible')
+  // One reason often stands in all of the ways.
+  const reasons = new Set(impossible.map(({ why }) => why))
+  const shut = Array.from(reasons, (reason) => {
+    const names = impossible
+      .filter(({ why }) => why === reason)
+      .map((way) => choiceName(way.choice))
+    return `Not possible: ${names.join(', ')} (${reason}).`
+  })
+  return [...possible, ...shut]
 }
 
 /** What the trade has brought, where that is in doubt as well. */
