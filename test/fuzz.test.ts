@@ -1,7 +1,8 @@
 // A short look at every reader of what comes from outside; `npm run -s fuzz -- --seconds 60` takes longer.
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { brokenTargets, checkTarget, fuzzTargets } from './fuzz-targets.ts'
+import { checkTarget } from './fuzz-inputs.ts'
+import { brokenTargets, fuzzTargets } from './fuzz-targets.ts'
 
 const budgetMs = Number(process.env['FUZZ_MS'] ?? 300)
 

@@ -1,7 +1,8 @@
 // `npm run -s fuzz -- --seconds 10`: that long for each reader of what comes from outside.
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
-import { checkTarget, fuzzTargets } from './fuzz-targets.ts'
+import { checkTarget } from './fuzz-inputs.ts'
+import { fuzzTargets } from './fuzz-targets.ts'
 
 const usage = `usage: npm run -s fuzz -- [--seconds 10] [--target <words of its name>] [--seed n]
   --seconds  how long each target is fed (default 10)

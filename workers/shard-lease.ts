@@ -81,7 +81,7 @@ function keepLease(wiring: LeaseWiring, { lease, askedAtMs }: Taken) {
     clearTimeout(deadline)
     const leftMs = heldFromMs + leaseMs - performance.now()
     const dueMs = heldFromMs + leaseMs
-    deadline = setTimeout(() => lose(whyLost(performance.now() - dueMs)), leftMs)
+    deadline = setTimeout(() => lose(whyLost(performance.now() - dueMs)), Math.max(0, leftMs))
   }
   const renewal = setInterval(() => {
     const fromMs = performance.now()

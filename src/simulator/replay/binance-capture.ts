@@ -1,6 +1,6 @@
 // Binance's captured frames: depthUpdate U to u over a REST book of 1,000 levels.
 import { jsonObject } from '../wire-text.ts'
-import { count, inner, levels, time, type CaptureGrammar } from './capture-grammar.ts'
+import { count, inner, levels, time, word, type CaptureGrammar } from './capture-grammar.ts'
 
 /** Longest first, so that "BTCUSDT" does not end in "SDT". */
 const binanceQuotes =
@@ -32,7 +32,7 @@ export const binanceCapture: CaptureGrammar = {
   changeOf({ text }) {
     const data = inner(jsonObject(text))
     return {
-      id: String(data['s']),
+      id: word(data['s']),
       first: count(data['U']),
       last: count(data['u']),
       timeMs: time(data['E']),

@@ -54,16 +54,24 @@ type Json = Readonly<Record<string, unknown>>
 export const inner = (value: unknown): Json =>
   typeof value === 'object' && value !== null ? (value as Json) : {}
 
-/** NaN where the field is missing. */
-export const count = (value: unknown): number => (value === undefined ? Number.NaN : Number(value))
-export const time = (value: unknown): number | undefined =>
-  value === undefined || value === null ? undefined : Number(value)
+/** NaN where the field is missing or no number: `Number` of an object calls what the object names. */
+export const count = (value: unknown): number =>
+  typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN
+export const time = (value: unknown): number | undefined => {
+  const ms = count(value)
+  return Number.isFinite(ms) ? ms : undefined
+}
+/** Empty where the field is missing or no text. */
+export const word = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** KuCoin writes a change without effect at price 0. */
 export const levels = (value: unknown): Level[] =>
-  (Array.isArray(value) ? (value as readonly (readonly unknown[])[]) : [])
-    .map(([price, size]): Level => [Number(price), Number(size)])
-    .filter(([price, size]) => price > 0 && size >= 0)
+  (Array.isArray(value) ? (value as readonly unknown[]) : [])
+    .map((level): Level => {
+      const [price, size] = Array.isArray(level) ? (level as readonly unknown[]) : []
+      return [count(price), count(size)]
+    })
+    .filter(([price, size]) => price > 0 && price < Infinity && size >= 0 && size < Infinity)
 
 /** "BTC-USDT"; contracts have a third part. */
 export const dashedPair = (id: string): readonly [string, string] | undefined => {

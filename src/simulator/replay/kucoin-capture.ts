@@ -1,6 +1,14 @@
 // KuCoin's captured frames: changes numbered from sequenceStart to sequenceEnd over a REST book.
 import { jsonObject } from '../wire-text.ts'
-import { count, dashedPair, inner, levels, time, type CaptureGrammar } from './capture-grammar.ts'
+import {
+  count,
+  dashedPair,
+  inner,
+  levels,
+  time,
+  word,
+  type CaptureGrammar,
+} from './capture-grammar.ts'
 
 export const kucoinCapture: CaptureGrammar = {
   venue: 'kucoin',
@@ -27,7 +35,7 @@ export const kucoinCapture: CaptureGrammar = {
     const data = inner(jsonObject(text)?.['data'])
     const changes = inner(data['changes'])
     return {
-      id: String(data['symbol']),
+      id: word(data['symbol']),
       first: count(data['sequenceStart']),
       last: count(data['sequenceEnd']),
       timeMs: time(data['time']),
