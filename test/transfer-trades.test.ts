@@ -80,7 +80,10 @@ type Desk = RoleBench & {
   readonly database: ReturnType<typeof openDatabase>
 }
 
-async function openDesk(overrides: Readonly<Record<string, string>> = {}): Promise<Desk> {
+async function openDesk(
+  overrides: Readonly<Record<string, string>> = {},
+  coins: Readonly<Record<string, string>> = {},
+): Promise<Desk> {
   const bench = await openRoleBench({
     overrides: { 'opportunity.transfer': 'true', 'paper.transfer_ms': '1500', ...overrides },
     environment: { ARBDESK_VENUES: venues.join(',') },
@@ -96,7 +99,7 @@ async function openDesk(overrides: Readonly<Record<string, string>> = {}): Promi
     await stores.markets.saveListing(venue, listing, coinsOf(venue))
   }
   await stores.markets.saveValues(new Map(Object.entries({ USDT: 1, SOL: 100 })))
-  await declare(stores, { 'kucoin USDT': '1000', 'binance USDT': '1000' })
+  await declare(stores, { 'kucoin USDT': '1000', 'binance USDT': '1000', ...coins })
   return { ...bench, stores, database }
 }
 
@@ -249,6 +252,15 @@ function movedBy({ fills, sends = [] }: Trade): ReadonlyMap<string, bigint> {
   }
   return moved
 }
+
+test('a gap that is funded on both sides is offered as a cross trade alone', async () => {
+  const desk = await openDesk({}, { 'binance SOL': '10' })
+  await watchGap(desk)
+  await expect.poll(() => desk.stores.approvals.listOpen(), patient).not.toEqual([])
+  expect((await desk.stores.approvals.listOpen()).map((approval) => approval.route)).toEqual([
+    'cross SOL/USDT kucoin>binance',
+  ])
+})
 
 test('a transfer trade is offered with its steps and costs, approved, bought, sent, sold and brought home, and the ledger agrees to the last digit', async () => {
   const desk = await openDesk()

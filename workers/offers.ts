@@ -22,6 +22,8 @@ export type OfferDesk = {
 export type Offers = {
   /** True when a gap on this route that is open now should be sized and offered. */
   wants(route: string): boolean
+  /** True while people know of this gap, or are about to. */
+  has(route: string): boolean
   offer(opportunity: Opportunity): Promise<void>
   /** The gap closed: an open question is withdrawn. */
   end(route: string, reason: string): Promise<void>
@@ -174,6 +176,7 @@ export function createOffers(desk: OfferDesk): Offers {
       const offer = offers.get(route)
       return !busy.has(route) && (offer === undefined || offer.againMs <= nowMs())
     },
+    has: (route) => busy.has(route) || offers.has(route),
     async offer(opportunity) {
       const { route } = opportunity
       if (busy.has(route)) return

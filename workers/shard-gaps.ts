@@ -119,11 +119,13 @@ export function createShardGaps(wiring: ShardGapsWiring): ShardGaps {
     const { candidate } = seen
     const { firstSeenMs } = gaps.seen(name, candidate.net, at.wallMs)
     if (provedWallMs(candidate, at) - firstSeenMs < at.settings['approval.life_ms_min']) return
-    lookAtTransfer(route, candidate, firstSeenMs, at)
-    if (!offers.wants(name)) return
-    const built = sizeNow({ market, books, account, usual }, route, candidate, firstSeenMs, at)
-    if (built.outcome === 'refused') refuse(name, built.refusal, at.wallMs)
-    else offers.offer(built.opportunity).catch(onError)
+    if (offers.wants(name)) {
+      const built = sizeNow({ market, books, account, usual }, route, candidate, firstSeenMs, at)
+      if (built.outcome === 'refused') refuse(name, built.refusal, at.wallMs)
+      else offers.offer(built.opportunity).catch(onError)
+    }
+    // What is funded on both sides is taken at once, and not a second time by sending coins.
+    if (!offers.has(name)) lookAtTransfer(route, candidate, firstSeenMs, at)
   }
 
   /** Few offers are taken over, and most shards have none. */
