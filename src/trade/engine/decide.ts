@@ -46,7 +46,7 @@ function takeUp(decision: Decision, now: Date): Decision {
 
 /** What was about to leave may not: a later order needs prices of its own. */
 function forbid(decision: Decision, by: ControlMode | 'late', now: Date): Decision {
-  const { id, legs } = decision.execution
+  const { legs } = decision.execution
   const reason = by === 'late' ? 'it came too late to leave' : `the desk is ${by}`
   const stopped = legs.filter(isToGo)
   const voided = stopped.reduce(
@@ -57,7 +57,12 @@ function forbid(decision: Decision, by: ControlMode | 'late', now: Date): Decisi
     kind: 'forbidden',
     severity: 'P1',
     name: `${stopped.map(({ clientOrderId }) => clientOrderId).join(' ')} ${by}`,
-    text: `${id}: ${reason}`,
+    text: [
+      reason,
+      ...stopped.map(
+        ({ side, market }) => `${side} ${market.symbol} on ${market.venue} was not sent`,
+      ),
+    ].join('; '),
   })
   // Not even what reduces risk may leave: only a person changes that.
   return by === 'frozen' && legs.some(({ fills }) => fills.length > 0)
