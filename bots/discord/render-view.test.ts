@@ -190,7 +190,7 @@ test('E15 no card, however long or strange, is more than Discord takes', () => {
       expect(body.allowed_mentions).toEqual({ parse: [] })
       expect(JSON.stringify(body).isWellFormed()).toBe(true)
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   )
 })
 

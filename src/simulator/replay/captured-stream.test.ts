@@ -12,6 +12,8 @@ const data = join(import.meta.dirname, '../../../../shared/data')
 const there = existsSync(join(data, 'cryptofeed'))
 const levelsCompared = 10
 const statesWanted = 25
+/** More than pass while that many are seen; each is sorted anew. */
+const changesMax = 1500
 
 type Texts = readonly (readonly string[])[]
 type Change = { readonly sequence: number; readonly bids: Texts; readonly asks: Texts }
@@ -70,7 +72,8 @@ function statesOf({ book, changes }: Recorded): string[] {
   const top = (side: ReadonlyMap<number, number>, sign: 1 | -1) =>
     [...side].toSorted(([a], [b]) => sign * (a - b)).slice(0, levelsCompared)
   const states: string[] = []
-  for (const change of [book, ...changes.filter(({ sequence }) => sequence > book.sequence)]) {
+  const later = changes.filter(({ sequence }) => sequence > book.sequence).slice(0, changesMax)
+  for (const change of [book, ...later]) {
     for (const name of ['bids', 'asks'] as const)
       for (const [price, size] of change[name])
         if (Number(size) > 0) sides[name].set(Number(price), Number(size))
