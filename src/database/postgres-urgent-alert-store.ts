@@ -2,26 +2,23 @@
 // by their numbers, so that one which is delivered twice counts once.
 import { sql, type Selectable, type Transaction } from 'kysely'
 import type { Notification, Posted } from '../notification/notification.ts'
-import { durationText } from '../notification/time-text.ts'
 import {
   decisionGapMsMax,
-  repeatGapMs,
-  singleRepeatsMax,
   type UrgentAlert,
   type UrgentAlertStore,
 } from '../notification/urgent-alert.ts'
 import type { AlertTables } from './alert-tables.ts'
-import { msFromNow, now } from './clock.ts'
+import { now } from './clock.ts'
 import { transact, type Database } from './connect.ts'
 import { openPostgresOutbox } from './postgres-outbox.ts'
 import type { Tables } from './tables.ts'
+import { actionsOf, repeatDue } from './urgent-alert-repeats.ts'
 
 type Trx = Transaction<Tables>
 type Row = Selectable<AlertTables['urgent_alerts']>
 type Told = Extract<Notification, { kind: 'alert' }>
 
-/** Bounds what one round of repeats reads and says. */
-const dueMax = 50
+/** Bounds what one round of repeats says. */
 const textMax = 1500
 
 const alertOf = (row: Row): UrgentAlert => ({
@@ -39,12 +36,6 @@ const alertOf = (row: Row): UrgentAlert => ({
 })
 
 const actionsText = ({ actions = [] }: Told): string => JSON.stringify(actions)
-
-/** What this desk wrote itself, in the shape of now: a press of anything else does nothing. */
-const actionsOf = ({ actions }: Row): Pick<Told, 'actions'> => {
-  const list = actions as NonNullable<Told['actions']>
-  return list.length === 0 ? {} : { actions: list }
-}
 
 const urgentIn = ({ notification }: Posted): Told | undefined =>
   notification.kind === 'alert' && notification.severity === 'P0' ? notification : undefined
@@ -208,69 +199,6 @@ async function alertsOfPost(trx: Trx, id: number): Promise<readonly Row[]> {
   return [(await alertAbout(trx, posted)) ?? (await insertAlert(trx, posted, told, 0))]
 }
 
-function againText({ text, times, first_told_at: first }: Row, at: Date): string {
-  const forMs = at.getTime() - first.getTime()
-  return `${text}\nNobody has acknowledged it for ${durationText(forMs)}; told ${times + 1} times.`
-}
-
-const urgent = { kind: 'alert', severity: 'P0' } as const
-
-function repeatsOf(due: readonly Row[], at: Date): readonly Told[] {
-  if (due.length <= singleRepeatsMax)
-    return due.map((row) => ({
-      ...urgent,
-      subject: row.subject,
-      text: againText(row, at),
-      ...actionsOf(row),
-      repeats: [row.seq],
-    }))
-  const lines = due.map(({ subject, first_told_at: first }) => {
-    return `${subject}, for ${durationText(at.getTime() - first.getTime())}`
-  })
-  return [
-    {
-      ...urgent,
-      subject: 'Nobody acknowledges these alerts',
-      text: `${due.length} wait for "ack":\n${lines.join('\n')}`,
-      repeats: due.map(({ seq }) => seq),
-    },
-  ]
-}
-
-const gapOf = (repeatMs: number, { actions }: Pick<Row, 'actions'>, times: number): number =>
-  (actions as readonly unknown[]).length === 0
-    ? repeatGapMs(repeatMs, times)
-    : Math.min(repeatMs, decisionGapMsMax)
-
-async function repeatDue(trx: Trx, repeatMs: number): Promise<number> {
-  await takeTurns(trx)
-  const due = await trx
-    .selectFrom('urgent_alerts')
-    .selectAll()
-    .select(now.as('at'))
-    .where('acked_at', 'is', null)
-    .where('repeat_at', '<=', now)
-    .orderBy('seq')
-    .limit(dueMax)
-    .execute()
-  const [first] = due
-  if (first === undefined) return 0
-  for (const { times, seq, ...row } of due)
-    await trx
-      .updateTable('urgent_alerts')
-      .set({
-        last_told_at: now,
-        times: times + 1,
-        repeat_at: msFromNow(gapOf(repeatMs, row, times + 1)),
-      })
-      .where('seq', '=', seq)
-      .execute()
-  const outbox = openPostgresOutbox(trx)
-  const repeats = repeatsOf(due, first.at)
-  for (const repeat of repeats) await outbox.post(repeat)
-  return repeats.length
-}
-
 export function openPostgresUrgentAlertStore(
   db: Database,
   { posted: wake = () => {} }: { readonly posted?: () => void } = {},
@@ -313,7 +241,10 @@ export function openPostgresUrgentAlertStore(
         return { outcome: 'known', alert: alertOf(row) }
       }),
     async repeatDue(repeatMs) {
-      const count = await transact(db, (trx) => repeatDue(trx, repeatMs))
+      const count = await transact(db, async (trx) => {
+        await takeTurns(trx)
+        return repeatDue(trx, repeatMs)
+      })
       if (count > 0) wake()
       return count
     },
