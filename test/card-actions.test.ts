@@ -7,7 +7,7 @@ import { renderCard } from '../bots/telegram/render-card.ts'
 import { plainText } from '../bots/telegram/rich-text.ts'
 import { decodeNotification, encodeNotification } from '../src/database/notification-json.ts'
 import { parseDecimal } from '../src/money.ts'
-import { exposureAlert } from '../src/notification/exposure-alert.ts'
+import { exposureAlerts } from '../src/notification/exposure-alert.ts'
 import type { Notification } from '../src/notification/notification.ts'
 import type { Trade } from '../src/trade/trade.ts'
 import { fills, notifications, tradeIn } from './notifications.ts'
@@ -84,7 +84,7 @@ function onBothChats(notification: Notification) {
 
 test('B2 an order that nobody can find is shown at its least and its most on both chats, and offers nothing that needs to know', () => {
   const trade = lostTrade()
-  const alert = exposureAlert(trade)
+  const [alert] = exposureAlerts(trade, 'executing', [])
   if (alert === undefined) throw new Error('nobody is told')
   for (const shown of [onBothChats(alert), onBothChats({ kind: 'trade', trade })]) {
     for (const [chat, text] of Object.entries(shown.texts)) {

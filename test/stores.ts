@@ -3,6 +3,7 @@ import type { ApprovalStore } from '../src/approval/approval-store.ts'
 import { openDatabase } from '../src/database/connect.ts'
 import { migrate } from '../src/database/migrate.ts'
 import { openPostgresApprovalStore } from '../src/database/postgres-approval-store.ts'
+import { openPostgresExecutionStore } from '../src/database/postgres-execution-store.ts'
 import { openPostgresHistoryStore } from '../src/database/postgres-history-store.ts'
 import { openPostgresMarketStore } from '../src/database/postgres-market-store.ts'
 import { openPostgresOutbox } from '../src/database/postgres-outbox.ts'
@@ -14,15 +15,16 @@ import type { ShardStore } from '../src/market/shard-store.ts'
 import { parseDecimal } from '../src/money.ts'
 import type { Notification } from '../src/notification/notification.ts'
 import type { Opportunity } from '../src/opportunity/opportunity.ts'
-import type { Trade } from '../src/trade/trade.ts'
-import type { TradedPlan, TradeStore } from '../src/trade/trade-store.ts'
-import { forgetLedger } from './forget-ledger.ts'
+import type { ExecutionStore } from '../src/trade/engine/execution-store.ts'
+import type { TradeStore } from '../src/trade/trade-store.ts'
+import { forgetExecutions, forgetLedger } from './forget-ledger.ts'
 import { freshDatabase } from './fresh-database.ts'
 
 export type TestStores = {
   readonly url: string
   readonly approvals: ApprovalStore
   readonly trades: TradeStore
+  readonly executions: ExecutionStore
   readonly markets: MarketStore
   readonly shards: ShardStore
   readonly history: HistoryStore
@@ -72,12 +74,14 @@ export function openStores(url: string): Omit<TestStores, 'close'> {
     told: async () => (await outbox.read(0, 1000)).map(({ notification }) => notification),
     approvals: openPostgresApprovalStore(db, scope),
     trades: openPostgresTradeStore(db, scope),
+    executions: openPostgresExecutionStore(db, scope),
     markets: openPostgresMarketStore(db),
     shards: openPostgresShardStore(db),
     history: openPostgresHistoryStore(db),
     empty: () =>
       db.transaction().execute(async (trx) => {
         await forgetLedger(trx)
+        await forgetExecutions(trx)
         for (const table of tables) await trx.deleteFrom(table).execute()
       }),
     cutOff: close,
@@ -112,14 +116,6 @@ export async function grantTrade(
     throw new Error(`${opportunity.route} was not granted`)
   return answer.approval.trade
 }
-
-/** The plan that was approved, on prices that have not moved. */
-export const asApproved = ({ plan, expectedNet, notional, notionalUsdt }: Trade): TradedPlan => ({
-  plan,
-  net: expectedNet,
-  notional,
-  notionalUsdt,
-})
 
 /** `{ 'kucoin USDT': '1000' }` as paper balances. */
 export const declare = (

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { crossOpportunity } from '../test/opportunities.ts'
-import { asApproved, declare, grantTrade, openTestStores, type TestStores } from '../test/stores.ts'
+import { beginTrade } from '../test/past-trades.ts'
+import { declare, grantTrade, openTestStores, type TestStores } from '../test/stores.ts'
 import { capitalOf } from './capital.ts'
 import { holdingsOf } from './holdings.ts'
 import { createShardAccount } from './shard-account.ts'
@@ -25,9 +26,7 @@ test('a venue is worth what is free and what is reserved on it, as far as anybod
     ['kucoin', 1009.9],
   ])
   const trade = await grantTrade(stores, crossOpportunity())
-  const claim = await stores.trades.claim(trade, 'worker', 10_000)
-  if (claim.outcome !== 'claimed') throw new Error(claim.outcome)
-  await stores.trades.begin(trade, claim.epoch, asApproved(claim.trade))
+  await beginTrade(stores, trade)
   const after = await capitalOf(stores)
   expect(after.get('kucoin')).toBeCloseTo(1009.9, 9)
   expect(after.get('binance')).toBeCloseTo(40_000, 9)

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { openHttpListener, type HttpListener } from '../test/http-listener.ts'
 import { openRoleBench, type RoleBench } from '../test/role-bench.ts'
+import { leaveOpen } from '../test/past-trades.ts'
 import { declare, grantTrade, openStores } from '../test/stores.ts'
 import { crossOpportunity } from '../test/opportunities.ts'
 import { openDatabase } from '../src/database/connect.ts'
@@ -63,18 +64,9 @@ test('E17 with no chat at all a trade left open reaches the webhook, and a quest
   await bench.start(notifyRole).ready
   const asked = await stores.approvals.ask(crossOpportunity({ route: 'cross A/USDT a>b' }), 1)
   const trade = await grantTrade(stores, crossOpportunity({ route: 'cross B/USDT a>b' }))
-  const claim = await stores.trades.claim(trade, 'test', 30_000)
+  if (asked.outcome !== 'asked') throw new Error('not set up')
   await declare(stores, { 'kucoin USDT': '1000', 'binance BTC': '10' })
-  if (claim.outcome !== 'claimed' || asked.outcome !== 'asked') throw new Error('not set up')
-  const { plan, expectedNet: net, notional, notionalUsdt } = claim.trade
-  await stores.trades.begin(trade, claim.epoch, { plan, net, notional, notionalUsdt })
-  await stores.trades.finish(trade, claim.epoch, {
-    state: 'exposed',
-    realisedNet: 0n,
-    realisedUsdt: 0,
-    residual: [],
-    reason: 'the second leg was refused',
-  })
+  await leaveOpen(stores, trade, 'the second leg was refused')
   await expect.poll(() => messages().length, patient).toBe(1)
   expect(webhook.heard[0]).toMatchObject({ method: 'POST', path })
   const [message] = messages()

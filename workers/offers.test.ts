@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { crossOpportunity } from '../test/opportunities.ts'
-import { asApproved, declare, openStores, openTestStores, type TestStores } from '../test/stores.ts'
+import { abandonTrade, settleTrade } from '../test/past-trades.ts'
+import { declare, openStores, openTestStores, type TestStores } from '../test/stores.ts'
 import type { ApprovalStore } from '../src/approval/approval-store.ts'
 import type { Notification } from '../src/notification/notification.ts'
 import { createOffers, type OfferDesk, type Offers } from './offers.ts'
@@ -152,7 +153,7 @@ test('auto grants and trades once while the gap lives', async () => {
   await offers.offer(crossOpportunity())
   await offers.follow()
   expect(await told()).toEqual(['opportunity', 'approval asked', 'approval granted'])
-  expect(traded).toEqual(await stores.trades.listUnfinished())
+  expect(traded).toEqual(await stores.trades.listGranted())
   expect(traded).toHaveLength(1)
   expect(offers.wants(route)).toBe(false)
 })
@@ -247,17 +248,9 @@ test('in alert mode a gap is told and nobody is asked, until the mode changes', 
 })
 
 async function endTrade(id: string, state: 'abandoned' | 'settled'): Promise<void> {
-  const { trades } = stores
-  const claim = await trades.claim(id, 'worker', 10_000)
-  if (claim.outcome !== 'claimed') throw new Error(claim.outcome)
-  if (state === 'abandoned')
-    await trades.finish(id, claim.epoch, { state, reason: 'the price moved', foundNet: 1n })
-  else {
-    await declare(stores, { 'kucoin USDT': '1000', 'binance BTC': '1' })
-    await trades.begin(id, claim.epoch, asApproved(claim.trade))
-    const end = { realisedNet: 1n, realisedUsdt: 1, residual: [], reason: '' }
-    await trades.finish(id, claim.epoch, { state, ...end })
-  }
+  if (state === 'abandoned') return abandonTrade(stores, id, 'the price moved')
+  await declare(stores, { 'kucoin USDT': '1000', 'binance BTC': '1' })
+  await settleTrade(stores, id)
 }
 
 test('after a trade that came to nothing the gap is asked about as a new opportunity', async () => {

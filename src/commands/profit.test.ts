@@ -76,7 +76,9 @@ test('profit is told for today, 7 days, 30 days and in all, with what no sum sho
   const text = textOf(reply)
   expect(text).toContain('Arbitrage +22 USDT, today +1 USDT')
   expect(text).toMatch(/^Arbitrage: \+22 USDT$/m)
-  expect(text).toMatch(/^Inventory: \S+ USDT, as against holding what was paid in$/m)
+  expect(text).toMatch(
+    /^Inventory: -100 USDT without \+5 ODD, which no market converts, as against holding what was paid in$/m,
+  )
   expect(text).toContain(
     'Provisional: +5 ODD left over, which no market converts to USDT and which is in no sum; 1 trade ended with an open position',
   )

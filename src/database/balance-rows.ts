@@ -95,11 +95,10 @@ export async function reserve(
 ): Promise<Place | undefined> {
   const rows = await lockBalances(trx, mode, wanted)
   const moves: Move[] = []
-  for (const { venue, asset, needed, worst } of wanted) {
+  for (const { venue, asset, amount } of wanted) {
     const row = rows.find((balance) => balance.venue === venue && balance.asset === asset)
     const free = row === undefined ? 0n : parseDecimal(row.free)
-    if (free < needed) return { venue, asset }
-    const amount = worst < free ? worst : free
+    if (free < amount) return { venue, asset }
     moves.push({ venue, asset, free: -amount, reserved: amount })
   }
   await applyMoves(trx, mode, trade, moves)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { up as createDeposits } from '../../migrations/0010-deposits.ts'
 import { freshDatabase, type FreshDatabase } from '../../test/fresh-database.ts'
 import { format, parseDecimal } from '../money.ts'
@@ -51,6 +51,20 @@ const held = async () =>
 const trade = () =>
   sql`update balances set free = free + case asset when 'USDT' then -4000 else 0.1 end
     where venue = 'kucoin'`.execute(opened.db)
+
+test('paper balances are declared once for each venue, also by two desks at once', async () => {
+  await sql`truncate balances, deposits`.execute(opened.db)
+  const other = openDatabase({ url: database.url, name: 'other' })
+  onTestFinished(other.close)
+  const desks = [store(), openPostgresTradeStore(other.db, { mode: 'paper' })]
+  const rows = ['kucoin', 'binance'].map((venue) => ({ venue, asset: 'USDT', free: 5n }))
+  const filled = await Promise.all([...desks, ...desks].map((desk) => desk.declareBalances(rows)))
+  expect(filled.flat().toSorted()).toEqual(['binance', 'kucoin'])
+  const later = [...rows, { venue: 'okx', asset: 'BTC', free: 1n }]
+  expect(await store().declareBalances(later)).toEqual(['okx'])
+  expect(await store().balances()).toHaveLength(3)
+  expect(await openPostgresTradeStore(other.db, { mode: 'live' }).balances()).toEqual([])
+})
 
 test('a declaration pays in and out what it differs by, and what trades brought stays', async () => {
   await trade()

@@ -14,15 +14,8 @@ type Trx = Transaction<Tables>
 type Place = { readonly venue: VenueId; readonly asset: string }
 
 /** All of it or nothing; answers the first place that has too little free. */
-export function setAside(trx: Trx, { id, mode, held }: Execution): Promise<Place | undefined> {
-  const wanted = held.map(({ venue, asset, amount }) => ({
-    venue,
-    asset,
-    needed: amount,
-    worst: amount,
-  }))
-  return reserve(trx, mode, id, wanted)
-}
+export const setAside = (trx: Trx, { id, mode, held }: Execution): Promise<Place | undefined> =>
+  reserve(trx, mode, id, held)
 
 /** Those that were not written before. */
 async function writeEntries(

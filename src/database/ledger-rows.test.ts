@@ -46,7 +46,13 @@ test('G8 after trades, and money paid in and out, every balance is the sum of it
   expect(await written()).toEqual(await totals(stores))
   const { rows } = await sql<{ kind: string; count: number }>`
     select kind, count(*) from ledger group by kind order by kind`.execute(opened.db)
-  expect(rows.map(({ kind }) => kind)).toEqual(['deposit', 'received', 'spent', 'withdrawal'])
+  expect(rows.map(({ kind }) => kind)).toEqual([
+    'deposit',
+    'fee',
+    'received',
+    'spent',
+    'withdrawal',
+  ])
 })
 
 test('money that moved without a line is found, to the last digit', async () => {

@@ -104,9 +104,6 @@ export type TradeColumns = {
   notional: Amount
   notional_usdt: Decimal
   share: Generated<Decimal>
-  epoch: Generated<number>
-  worker: string | null
-  lease_until: Date | null
   created_at: MomentMadeByDatabase
   begun_at: Date | null
   finished_at: Date | null

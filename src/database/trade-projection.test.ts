@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { driveByHand } from '../../test/driven-execution.ts'
 import { entriesOfLeg, filled, intentOf, sent } from '../../test/executions.ts'
 import {
   openPostgresExecutionBench,
   type PostgresExecutionBench,
 } from '../../test/postgres-execution-bench.ts'
 import type { Notification } from '../notification/notification.ts'
-import type { Execution, ExecutionState, Leg } from '../trade/engine/execution.ts'
-import type { Commit } from '../trade/engine/execution-store.ts'
+import type { Leg } from '../trade/engine/execution.ts'
 import { openPostgresTradeStore } from './postgres-trade-store.ts'
 
 let bench: PostgresExecutionBench
@@ -28,41 +28,18 @@ async function wordsOf(id: string): Promise<readonly string[]> {
   return (await bench.posts()).flatMap(word)
 }
 
-/** An execution that is driven by hand, one commit after the other. */
+/** An execution that is driven by hand, one order after the other. */
 async function open() {
-  const [store] = bench.stores
-  let execution = await bench.approved()
-  await store.create(execution)
-  const claim = await store.claim(execution.id, 'worker', 60_000)
-  if (claim.outcome !== 'claimed') throw new Error(claim.outcome)
-  async function go(change: Partial<Execution>, more: Partial<Commit> = {}): Promise<void> {
-    const changed = { ...execution, ...change }
-    const booked = changed.legs.flatMap((leg) => entriesOfLeg(changed, leg))
-    const committed = await store.commit({
-      execution: changed,
-      epoch: claim.outcome === 'claimed' ? claim.epoch : 0,
-      leaseMs: 60_000,
-      sends: true,
-      reserves: false,
-      entries: booked,
-      requests: [],
-      alerts: [],
-      ...more,
-    })
-    expect(committed).toMatchObject({ outcome: 'committed' })
-    execution = { ...changed, version: execution.version + 1 }
-  }
-  const enter = async (...states: readonly ExecutionState[]) => {
-    for (const state of states) await go({ state })
-  }
+  const driven = await driveByHand(bench.stores[0], await bench.approved())
+  const { id, go, enter, current } = driven
   const change = (clientOrderId: string, to: (leg: Leg) => Leg) =>
     go({
-      legs: execution.legs.map((leg) => (leg.clientOrderId === clientOrderId ? to(leg) : leg)),
+      legs: current().legs.map((leg) => (leg.clientOrderId === clientOrderId ? to(leg) : leg)),
     })
   /** From the intent to the last print. */
   async function trade(leg: Leg): Promise<void> {
-    if (!execution.legs.some(({ clientOrderId }) => clientOrderId === leg.clientOrderId))
-      await go({ legs: [...execution.legs, leg] })
+    if (!current().legs.some(({ clientOrderId }) => clientOrderId === leg.clientOrderId))
+      await go({ legs: [...current().legs, leg] })
     await change(leg.clientOrderId, (one) => sent(one, at))
     await change(leg.clientOrderId, (one) => ({
       ...one,
@@ -71,7 +48,7 @@ async function open() {
     }))
     await change(leg.clientOrderId, (one) => filled(one, at))
   }
-  return { id: execution.id, execution, go, enter, trade, current: () => execution }
+  return { id, execution: current(), go, enter, trade, current, next: driven.next }
 }
 
 test('a trade is executing from the first order on, with the plan that is traded, and settles with its fills', async () => {
@@ -79,7 +56,8 @@ test('a trade is executing from the first order on, with the plan that is traded
   await enter('preflight')
   const [buy, sell] = execution.plan
   if (buy === undefined || sell === undefined) throw new Error('a cross has two legs')
-  const smaller = { ...buy, bookAgeMs: 3 }
+  const half = { asset: buy.spends.asset, amount: buy.spends.amount / 2n }
+  const smaller = { ...buy, spends: half, bookAgeMs: 3 }
   await go({
     state: 'legs',
     plan: [smaller, sell],
@@ -93,6 +71,8 @@ test('a trade is executing from the first order on, with the plan that is traded
     state: 'executing',
     plan: [smaller, sell],
     expectedNet: 5n,
+    notional: half.amount,
+    notionalUsdt: 50,
     fills: [{ orderId: intentOf(execution, 0).clientOrderId, filled: buy.amount }],
   })
   await trade(intentOf(execution, 1))
@@ -112,8 +92,41 @@ test('an execution that never sent anything leaves a trade that was not made, an
   const { id, enter, go } = await open()
   await enter('preflight')
   await go({ state: 'aborted', reason: 'the gap is gone' })
-  expect(await tradeOf(id)).toMatchObject({ state: 'abandoned', reason: 'the gap is gone' })
+  expect(await tradeOf(id)).toMatchObject({
+    state: 'abandoned',
+    reason: 'the gap is gone',
+    foundNet: undefined,
+  })
   expect(await wordsOf(id)).toEqual(['trade abandoned'])
+  const priced = await open()
+  const book = { venue: 'kucoin', symbol: 'BTC/USDT', ageMs: 3, synced: true, crossed: false }
+  await priced.enter('preflight')
+  await priced.go({ state: 'aborted', reason: 'too little', books: [book], expectedNet: -3n })
+  expect(await tradeOf(priced.id)).toMatchObject({ state: 'abandoned', foundNet: -3n })
+})
+
+test('a commit that is refused changes no trade and tells nobody, and one that is tried again tells once', async () => {
+  const { id, enter, next } = await open()
+  await enter('preflight')
+  const [store, other] = bench.stores
+  const end = next({ state: 'aborted', reason: 'the gap is gone' })
+  const odd = { key: `odd ${id}`, transaction: `odd ${id}`, asset: 'ODD', amount: 5n }
+  const entries = [{ ...odd, account: { type: 'venue', venue: 'okx' } }] as const
+  await expect(store.commit({ ...end, entries })).rejects.toThrow('out of nothing')
+  expect(await tradeOf(id)).toMatchObject({ state: 'approved' })
+  expect(await wordsOf(id)).toEqual([])
+  const outcomes = [await store.commit(end), await other.commit(end), await store.commit(end)]
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['committed', 'lost', 'lost'])
+  expect(await wordsOf(id)).toEqual(['trade abandoned'])
+})
+
+test('a trade with fills is never one that was not made, whatever its execution ended as', async () => {
+  const { id, enter, trade, execution, go } = await open()
+  await enter('preflight', 'legs')
+  await trade(intentOf(execution, 0))
+  await enter('settling')
+  await go({ state: 'aborted', reason: 'x' })
+  expect(await tradeOf(id)).toMatchObject({ state: 'settled', fills: [{ side: 'buy' }] })
 })
 
 test('an exposure is a P0 alert, once, and what brings it home is shown beside the plan', async () => {

@@ -84,7 +84,6 @@ async function writeEnd(
     .set((row) => ({
       state,
       finished_at: row.fn.coalesce('finished_at', now),
-      lease_until: null,
       reason: reason ?? (state === 'settled' ? '' : why),
       realised_net: traded ? format(realisedNet) : null,
       realised_usdt: traded ? decimalOf(profitOf(changes, values).usdt) : null,

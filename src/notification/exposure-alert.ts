@@ -82,10 +82,6 @@ const asking = (trade: Trade): Alert => ({
   ...actionsOf(trade),
 })
 
-/** Undefined for a trade that ended in any other way. */
-export const exposureAlert = (trade: Trade): Notification | undefined =>
-  trade.state === 'exposed' ? asking(trade) : undefined
-
 /** The same alert with the costs of now; undefined where nobody is asked any more. */
 export function exposureRenewed(trade: Trade, isAcknowledged: boolean): Notification | undefined {
   if (trade.state !== 'exposed' || trade.exposure?.closedAt !== undefined) return undefined

@@ -3,7 +3,6 @@
 import type { VenueId } from '../market/market.ts'
 import type { AssetAmount } from '../money.ts'
 import type { Deposit } from './deposit.ts'
-import type { LegFill } from './trade.ts'
 
 export type LedgerEntry = AssetAmount & {
   /** Entries of one event share it. */
@@ -34,21 +33,4 @@ export function depositEntry({
   const txn = `deposit ${seq}`
   const kind = amount < 0n ? 'withdrawal' : 'deposit'
   return { txn, venue, asset, amount, kind, trade: undefined, key: txn }
-}
-
-/** A fee in an asset of the leg is in what was spent or received already. */
-export function fillEntries(
-  trade: string,
-  { venue, orderId, spent, received, fee }: Omit<LegFill, 'average' | 'filled' | 'side' | 'symbol'>,
-): readonly LedgerEntry[] {
-  const txn = `fill ${venue} ${orderId}`
-  const isOwn = fee.asset !== spent.asset && fee.asset !== received.asset
-  const flows = [
-    { kind: 'spent', asset: spent.asset, amount: -spent.amount },
-    { kind: 'received', asset: received.asset, amount: received.amount },
-    { kind: 'fee', asset: fee.asset, amount: isOwn ? -fee.amount : 0n },
-  ] as const
-  return flows
-    .filter(({ amount }) => amount !== 0n)
-    .map((flow) => ({ ...flow, txn, venue, trade, key: `${txn} ${flow.kind}` }))
 }

@@ -1,11 +1,12 @@
-// PORT: trades, balances and the numbers risk rules need, as the database keeps them.
+// PORT: trades, balances and the numbers risk rules need, as the database keeps them. What becomes of a
+// trade is written with its execution.
 import type { VenueId } from '../market/market.ts'
 import type { AssetAmount } from '../money.ts'
 import type { LegPlan } from '../opportunity/opportunity.ts'
 import type { Tripping } from './breakers.ts'
 import type { Declaration, Redeclared } from './deposit.ts'
 import type { Unexplained } from './ledger.ts'
-import type { LegFill, Trade } from './trade.ts'
+import type { Trade } from './trade.ts'
 import type { FillShares } from './fill-share.ts'
 
 export type Balance = {
@@ -37,18 +38,6 @@ export type Exposure = {
   readonly barred: readonly { readonly venue: VenueId; readonly why: string }[]
 }
 
-export type Claim =
-  | {
-      readonly outcome: 'claimed'
-      readonly trade: Trade
-      readonly epoch: number
-      /** By the database's clock. */
-      readonly approvedMsAgo: number
-    }
-  /** Finished, or another worker holds it. */
-  | { readonly outcome: 'not-yours' }
-  | { readonly outcome: 'unknown' }
-
 /** A plan on the prices of the click: what is traded, which may be less than what was approved. */
 export type TradedPlan = {
   readonly plan: readonly LegPlan[]
@@ -57,27 +46,6 @@ export type TradedPlan = {
   readonly notional: bigint
   readonly notionalUsdt: number
 }
-
-export type AddedFill =
-  | { readonly outcome: 'added' }
-  /** This order id was booked before: nothing moved. */
-  | { readonly outcome: 'known' }
-  /** The epoch is old or the trade is over: nothing moved. */
-  | { readonly outcome: 'lost' }
-
-export type TradeEnd =
-  | {
-      readonly state: 'settled' | 'exposed'
-      readonly realisedNet: bigint
-      readonly realisedUsdt: number
-      readonly residual: readonly AssetAmount[]
-      readonly reason: string
-    }
-  | {
-      readonly state: 'abandoned'
-      readonly reason: string
-      readonly foundNet: bigint | undefined
-    }
 
 /** Everything left out lets everything pass; what is given must hold together. */
 export type TradeFilter = {
@@ -91,34 +59,6 @@ export type TradeFilter = {
 }
 
 export type TradeStore = {
-  /**
-   * One worker at a time: each claim raises the epoch, and writes with an older one change nothing.
-   * A live lease is nobody's to take, not even its own worker's: the same job may run there twice.
-   */
-  claim(id: string, worker: string, leaseMs: number): Promise<Claim>
-  /** Gives back a claim that nothing was done with, so that another worker need not wait for its end. */
-  release(id: string, epoch: number): Promise<void>
-  /**
-   * Moves an approved trade to 'executing' with the plan that is traded and reserves what its legs spend,
-   * all or nothing. 'short' names what is missing. People are told in the same transaction.
-   */
-  begin(
-    id: string,
-    epoch: number,
-    traded: TradedPlan,
-  ): Promise<
-    | { readonly outcome: 'begun' }
-    | { readonly outcome: 'short'; readonly venue: VenueId; readonly asset: string }
-    | { readonly outcome: 'lost' }
-  >
-  /** Appends one fill and moves its money between balances, once per venue and order id. */
-  addFill(id: string, epoch: number, fill: LegFill): Promise<AddedFill>
-  /**
-   * Ends a trade, releases its reservations and returns it as it now stands; undefined when the epoch
-   * is old. Ending it again the same way changes nothing and returns the same. Its notification is
-   * posted in the same transaction: no trade ends without a word.
-   */
-  finish(id: string, epoch: number, end: TradeEnd): Promise<Trade | undefined>
   find(id: string): Promise<Trade | undefined>
   /** Newest first. */
   list(
@@ -128,8 +68,6 @@ export type TradeStore = {
   begunAt(id: string): Promise<Date | undefined>
   /** Trades that ended with an open position, newest first. */
   listExposed(limit: number): Promise<readonly Trade[]>
-  /** Approved or executing. */
-  listUnfinished(): Promise<readonly string[]>
   /** Approved, and no execution was made of them yet: their job was lost. */
   listGranted(): Promise<readonly string[]>
   /**

@@ -103,11 +103,7 @@ export function takePreflight(
   if (primaries.length === 0) return abort(decision, 'its orders are too small to be taken')
   // The second leg of a transfer trade spends what was sent to it.
   const paying = execution.kind === 'transfer' ? plan.slice(0, 1) : plan
-  const reserved = reservationsOf(paying).map(({ venue, asset, worst }) => ({
-    venue,
-    asset,
-    amount: worst,
-  }))
+  const reserved = reservationsOf(paying)
   const legs = [...primaries, ...unwinds]
   const ready = changing(decision, { ...planned, legs, reserved, held: reserved })
   return asking(entering(ready, 'legs'), { type: 'proceed' })
