@@ -45,7 +45,7 @@ test('a settled trade is shown leg by leg with its timeline, found by the end of
       { venue: 'kucoin', price: expect.stringMatching(/^81000\.12345678901234/), fee_asset: 'BTC' },
       {
         venue: 'binance',
-        price: expect.stringMatching(/^82100\.(5$|49999999999999)/),
+        price: '82100.5',
         fee_asset: 'USDT',
       },
     ],

@@ -29,9 +29,12 @@ function fillOf(leg: Leg): LegFill {
     fills.map(({ price, amount }) => [price, amount]),
     rounding,
   )
-  // Of next to nothing no average can be told.
-  const average = averagePrice(notional, filled, rounding)
-  const feeAsset = fills[0]?.fee.asset ?? market.quote
+  const [first] = fills
+  const isOnePrice = fills.every(({ price }) => price === first?.price)
+  // Of next to nothing no average can be told; of one price none need be reckoned, and rounded.
+  const average =
+    first !== undefined && isOnePrice ? first.price : averagePrice(notional, filled, rounding)
+  const feeAsset = first?.fee.asset ?? market.quote
   const fees = fills.filter(({ fee }) => fee.asset === feeAsset)
   const sentAt = leg.sentAt ?? leg.createdAt
   // The venue's clock is not ours.
