@@ -7,7 +7,7 @@ import { marketChoice } from './config/market-choice.ts'
 import { operatorList } from './config/operators.ts'
 import { roleList, withTransfers } from './config/role-names.ts'
 import { readRun, type Run } from './config/run.ts'
-import { address, digits, hidden, oneOf, port, redisAddress } from './config/text.ts'
+import { address, digits, hidden, oneOf, port, redisAddress, wholeUpTo } from './config/text.ts'
 import { readVenueVariables, venueList, type VenueVariables } from './config/venue-variables.ts'
 import type { VenueId } from './market/market.ts'
 import { secret, type Secret } from './secret.ts'
@@ -32,6 +32,8 @@ const variables = {
   ARBDESK_HTTP_PORT: port.optional(),
   ARBDESK_SIMULATOR_HOST: z.string().default('127.0.0.1'),
   ARBDESK_SIMULATOR_PORT: port.optional(),
+  ARBDESK_SIMULATOR_MESSAGES: wholeUpTo(20_000).prefault('0'),
+  ARBDESK_SIMULATOR_GAPS: wholeUpTo(100).prefault('0'),
   ARBDESK_LOG_LEVEL: oneOf(logLevels).default('info'),
   ARBDESK_OPERATORS: operatorList.prefault(''),
   ARBDESK_ALERT_WEBHOOK_URL: hidden(address(web, 'https://example.com/hook')).optional(),
@@ -88,6 +90,8 @@ export type Config = {
   readonly http: { readonly host: string; readonly port: number } | undefined
   /** Where the venue servers of the simulator listen; without a port they take a free one. */
   readonly venueServers: { readonly host: string; readonly port: number | undefined }
+  /** How much the simulator's market does beyond what it does by itself; 0: nothing. */
+  readonly simulatorLoad: { readonly messagesPerSecond: number; readonly gapsPerMinute: number }
   readonly logLevel: LogLevel
   /** Undefined: the embedded PostgreSQL, which only the supervisor starts. */
   readonly databaseUrl: Secret | undefined
@@ -185,6 +189,10 @@ function configOf(read: Variables, run: Run | undefined): Omit<Config, 'venueVar
     venueServers: Object.freeze({
       host: read.ARBDESK_SIMULATOR_HOST,
       port: read.ARBDESK_SIMULATOR_PORT,
+    }),
+    simulatorLoad: Object.freeze({
+      messagesPerSecond: read.ARBDESK_SIMULATOR_MESSAGES,
+      gapsPerMinute: read.ARBDESK_SIMULATOR_GAPS,
     }),
     logLevel: read.ARBDESK_LOG_LEVEL,
     databaseUrl: run?.databaseUrl === undefined ? read.DATABASE_URL : secret(run.databaseUrl),

@@ -13,6 +13,7 @@ import { adoptLatch } from './adopt-latch.ts'
 import { capitalOf } from './capital.ts'
 import { listingChannel } from './channels.ts'
 import { openFairShare } from './fair-share.ts'
+import { createLoopPulse, type LoopPulse } from './loop-pulse.ts'
 import { mandateAnswer } from './mandate-answer.ts'
 import { createOffers, type Offers } from './offers.ts'
 import { openLiveBlocks } from './live-blocks.ts'
@@ -29,6 +30,7 @@ const shardsMax = 64
 const listingRetryMs = 3000
 const rebalanceEveryMs = 2000
 const adoptAgeMsMax = 120_000
+const pulseEveryMs = 5000
 
 function offersOf(runtime: Runtime, lease: ShardLease): Offers {
   const { approvals, trades, people, settings, executeTrade } = runtime
@@ -107,11 +109,12 @@ type Loop = {
   readonly runtime: Runtime
   readonly venues: Venues
   readonly blocks: () => Blocks
+  readonly pulse: LoopPulse
 }
 
 /** Runs the shard again with the new markets whenever they change; ends with the signal. */
 async function workShard(
-  { runtime, venues, blocks }: Loop,
+  { runtime, venues, blocks, pulse }: Loop,
   lease: ShardLease,
   signal: AbortSignal,
 ) {
@@ -138,7 +141,8 @@ async function workShard(
       if (!adopted) await adoptOffers(runtime, market, offers)
       adopted = true
       const account = createShardAccount(runtime)
-      await runShard({ shard, runtime, venues, market, account, offers, blocks }, round.signal)
+      const parts = { shard, runtime, venues, market, account, offers, blocks, pulse }
+      await runShard(parts, round.signal)
     } finally {
       await round.end()
     }
@@ -151,7 +155,8 @@ export const loopRole: Role = async (run, signal) => {
   const runtime = { ...opened, budget: patientBudget(opened.budget) }
   const venues = await openRunVenues(runtime)
   const blocks = await openLiveBlocks(runtime)
-  const loop: Loop = { runtime, venues, blocks: blocks.current }
+  const pulse = createLoopPulse()
+  const loop: Loop = { runtime, venues, blocks: blocks.current, pulse }
   const { queues, log } = runtime
   const warn = (error: unknown) => log.warn('shards keep their places', { error })
   const owner = `loop-${hostname()}-${process.pid}`
@@ -172,11 +177,14 @@ export const loopRole: Role = async (run, signal) => {
   })
   const leaveLatch = adoptLatch(runtime)
   run.ready()
+  const telling = setInterval(() => run.report(pulse.facts()), pulseEveryMs)
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
   clearInterval(timer)
+  clearInterval(telling)
+  pulse.close()
   leaveLatch()
   blocks.close()
   await share.close()

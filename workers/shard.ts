@@ -12,6 +12,7 @@ import type { Runtime } from '../src/runtime.ts'
 import { watchlistChannel } from './channels.ts'
 import { every } from './every.ts'
 import { keepUnwritten } from './keep-unwritten.ts'
+import type { LoopPulse } from './loop-pulse.ts'
 import { createPriceRisk } from './price-risk.ts'
 import type { Offers } from './offers.ts'
 import type { ShardAccount } from './shard-account.ts'
@@ -26,6 +27,7 @@ export type ShardWiring = {
   readonly account: ShardAccount
   readonly offers: Offers
   readonly blocks: () => Blocks
+  readonly pulse: Pick<LoopPulse, 'decided' | 'looked'>
 }
 
 /** How often open gaps are looked at; a person's patience is longer, a venue's update shorter. */
@@ -63,18 +65,23 @@ function openFeed({ runtime, venues, market }: ShardWiring, listener: FeedListen
 
 /** Resolves when the signal aborts. Gaps and refusals of the last moments are written by then. */
 export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promise<void> {
-  const { shard, runtime, market, account, offers } = wiring
+  const { shard, runtime, market, account, offers, pulse } = wiring
   const { settings, markets, history, log } = runtime
   const netMin = () => settings.current()['trading.net_percent_min'] / 100
   const onError = (error: unknown) => log.warn(`shard ${shard} goes on after an error`, { error })
   const detector = createDetector(market.table, netMin())
   const usual = createUsualPrices(market.universe.length)
+  /** When the first message came that made a route pay and that no look has judged yet. */
+  let waitsSinceMs: number | undefined
   const feed = openFeed(wiring, {
-    book(id) {
+    book(id, frameMs) {
       usual.see(id, (bestBid(books, id) + bestAsk(books, id)) / 2, performance.now())
       const hits = detector.update(id, bestBid(books, id), bestAsk(books, id))
       for (let k = 0; k < hits; k++) gaps.opened(detector.hits[k] as number)
       for (let k = 0; k < detector.lapsedCount(); k++) gaps.lapsed(detector.lapsed[k] as number)
+      if (frameMs === undefined) return
+      if (hits > 0) waitsSinceMs ??= frameMs
+      pulse.decided(frameMs, books.venueTimeMs[id] as number)
     },
     venue(venue, state, reason) {
       market.setVenueUp(venue, state === 'live' || state === 'quiet')
@@ -108,13 +115,18 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
     await addGaps(drained.gaps)
     await addRefusals(drained.refusals)
   }
-  const look = () =>
-    gaps.lookAtAll({
+  async function look(): Promise<void> {
+    const looking = gaps.lookAtAll({
       nowMs: performance.now(),
       wallMs: Date.now(),
       settings: settings.current(),
       blocks: wiring.blocks(),
     })
+    // The routes are judged by now; what is waited for is what an ended offer writes down.
+    if (waitsSinceMs !== undefined) pulse.looked(performance.now() - waitsSinceMs)
+    waitsSinceMs = undefined
+    await looking
+  }
 
   try {
     await Promise.all([account.refresh(), readStatuses(), readWatchlist()])

@@ -16,7 +16,7 @@ async function openSource(
   { config, log }: RoleRun,
   onEvent: (text: string) => void,
 ): Promise<MarketSource> {
-  const { market, seed, home, run } = config
+  const { market, seed, home, run, simulatorLoad } = config
   if (market.kind === 'replay')
     return openReplayMarket({ folder: market.folder, onEvent }).catch((error: unknown) => {
       if (!(error instanceof ReplayFolderError)) throw error
@@ -27,6 +27,7 @@ async function openSource(
     truthFile: join(home, truthFile),
     followsAnother: run?.venuesUrl !== undefined,
     onTruthLost: (error) => log.warn(`${truthFile} cannot be written any more`, { error }),
+    ...simulatorLoad,
   })
 }
 

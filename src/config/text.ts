@@ -29,3 +29,9 @@ export const redisAddress = z.string().regex(/^(rediss?:\/\/.|unix:\/\/\/.|\/.)/
   error: 'is no address such as redis://host:6379, nor the path of a unix socket',
 })
 export const digits = (what: string) => z.string().regex(/^-?\d{1,25}$/, { error: `is no ${what}` })
+
+export const wholeUpTo = (most: number) =>
+  z.string().transform((text, context) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return value <= most ? value : fault(context, `is no whole number from 0 to ${most}`)
+  })

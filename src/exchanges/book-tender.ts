@@ -22,8 +22,8 @@ const levelsCompared = 5
 export type BookTender = {
   readonly books: Books
   readonly health: BookHealth
-  /** Called after every change and every proof. */
-  readonly told: (id: MarketId) => void
+  /** Called after every change and every proof; with the time of the frame, where one brought it. */
+  readonly told: (id: MarketId, frameMs?: number) => void
 }
 
 export function emptyBook(tender: BookTender, id: MarketId): void {
@@ -53,7 +53,7 @@ export function takeUpdate(
   health.doubtedAtMs[id] = Number.NaN
   const venueTimeMs = timestamp === undefined ? Number.NaN : timestamp - clockOffsetMs
   writeBook(books, id, bids, asks, atMs, venueTimeMs)
-  tender.told(id)
+  tender.told(id, atMs)
 }
 
 /** The stream of this book is dead: nothing it said counts, and it has to be subscribed to anew. */

@@ -36,7 +36,8 @@ export function openCcxtMarketFeed(options: {
   const { universe, venues, budget, listener, depth = 20 } = options
   const books = createBooks(universe.length, depth)
   const health = createBookHealth(universe.length)
-  const tender = { books, health, told: (id: MarketId) => listener.book(id) }
+  const told = (id: MarketId, frameMs?: number) => listener.book(id, frameMs)
+  const tender = { books, health, told }
 
   const feeds = new Map<VenueId, VenueFeed>()
   for (const { access, rest } of venues) {

@@ -10,8 +10,11 @@ import type { MarketId, VenueId } from './market.ts'
 export type StreamState = 'live' | 'quiet' | 'down' | 'refused'
 
 export type FeedListener = {
-  /** A book changed or was proved current. Called on every update: must not wait or allocate much. */
-  book(id: MarketId): void
+  /**
+   * A book changed or was proved current. Called on every update: must not wait or allocate much.
+   * `frameMs`: performance.now() when the frame was read that brought the change; absent without one.
+   */
+  book(id: MarketId, frameMs?: number): void
   /** A venue's connections as a whole changed state; `reason` is one line for people. */
   venue(venue: VenueId, state: StreamState, reason: string): void
 }

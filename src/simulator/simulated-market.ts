@@ -1,6 +1,7 @@
 // The default market: a seeded world behind the venue servers, with a truth file of what was planted.
-import type { MarketSource, SourceVenue } from './market-source.ts'
+import type { BookListener, MarketSource, SourceVenue } from './market-source.ts'
 import { shutWallets, standingBait, type Bait } from './world/bait.ts'
+import { createBusyBooks, type BusyBooks } from './world/busy-books.ts'
 import { simulatedVenues, type SimulatedVenue } from './world/coins.ts'
 import { assetsOf } from './world/listing.ts'
 import { createPlanter } from './world/planter.ts'
@@ -10,6 +11,8 @@ import { createWorld, tickMs, type World } from './world/world.ts'
 
 // After a longer sleep the world goes on from now instead of living through what it missed.
 const catchUpMsMax = 60_000
+/** Messages of a busy market come one after the other, not all at once. */
+const busyEveryMs = 5
 
 export type SimulatedMarket = MarketSource & {
   /** Moves the world on by one tick; `start` does it every 100 ms, a test may do it by hand. */
@@ -18,7 +21,12 @@ export type SimulatedMarket = MarketSource & {
   alive(): readonly TruthLine[]
 }
 
-function sourceVenueOf(world: World, venue: SimulatedVenue, bait: readonly Bait[]): SourceVenue {
+function sourceVenueOf(
+  world: World,
+  venue: SimulatedVenue,
+  bait: readonly Bait[],
+  busy: BusyBooks | undefined,
+): SourceVenue {
   const markets = world.markets.filter((market) => market.venue === venue)
   const find = (symbol: string) => world.find(venue, symbol)
   return {
@@ -34,8 +42,13 @@ function sourceVenueOf(world: World, venue: SimulatedVenue, bait: readonly Bait[
       const market = find(symbol)
       return market && bookOf(market)
     },
-    subscribe(symbol, listener) {
+    subscribe(symbol, tell) {
       const listeners = find(symbol)?.listeners
+      const counted: BookListener = (change) => {
+        busy?.told()
+        tell(change)
+      }
+      const listener = busy === undefined ? tell : counted
       listeners?.add(listener)
       return () => void listeners?.delete(listener)
     },
@@ -53,10 +66,15 @@ export function openSimulatedMarket(options: {
   followsAnother?: boolean
   now?: () => number
   onTruthLost?: (error: unknown) => void
+  /** Book messages a second that leave at least, as far as books are watched; 0: as many as come. */
+  messagesPerSecond?: number
+  /** Short true gaps that are planted besides the usual ones. */
+  gapsPerMinute?: number
 }): SimulatedMarket {
   const { seed, truthFile, followsAnother = false, now = Date.now, onTruthLost } = options
+  const { messagesPerSecond = 0, gapsPerMinute = 0 } = options
   let originMs = now()
-  let timer: NodeJS.Timeout | undefined
+  const timers: NodeJS.Timeout[] = []
   const diedBy = followsAnother ? new Date(originMs) : undefined
   let write = truthFile === undefined ? undefined : openTruthFile(truthFile, diedBy)
   const tell = (line: TruthLine) => {
@@ -70,7 +88,8 @@ export function openSimulatedMarket(options: {
   }
 
   const world = createWorld(seed, originMs)
-  const planter = createPlanter(world, tell)
+  const busy = messagesPerSecond > 0 ? createBusyBooks(world, seed, messagesPerSecond) : undefined
+  const planter = createPlanter(world, tell, gapsPerMinute)
   const nextTickMs = () => originMs + (world.tick + 1) * tickMs
   const tick = () => {
     world.advance(nextTickMs())
@@ -86,7 +105,7 @@ export function openSimulatedMarket(options: {
   }
 
   const bait = standingBait(world.markets, world.find)
-  const venues = simulatedVenues.map((venue) => sourceVenueOf(world, venue, bait))
+  const venues = simulatedVenues.map((venue) => sourceVenueOf(world, venue, bait, busy))
 
   return {
     venues,
@@ -94,12 +113,13 @@ export function openSimulatedMarket(options: {
     tick,
     alive: () => planter.alive(),
     start() {
-      if (timer !== undefined) return
+      if (timers.length > 0) return
       originMs = now() - world.tick * tickMs
-      timer = setInterval(catchUp, tickMs / 4)
+      timers.push(setInterval(catchUp, tickMs / 4))
+      if (busy !== undefined) timers.push(setInterval(() => busy.step(now()), busyEveryMs))
     },
     close: async () => {
-      clearInterval(timer)
+      for (const timer of timers) clearInterval(timer)
     },
   }
 }

@@ -1,0 +1,164 @@
+// What a soak says about a desk, worked out of what was seen of it every ten seconds.
+import type { RoleFacts } from '../../workers/role-run.ts'
+import { countOf, percentileOf, readTally, tallySince, type Buckets } from '../../workers/tally.ts'
+
+/** One look at the desk. */
+export type Sample = {
+  readonly atMs: number
+  /** Resident memory by role, MB. */
+  readonly rssMb: ReadonlyMap<string, number>
+  /** What the trading loop says of itself. */
+  readonly loop: RoleFacts
+  readonly restarts: number
+}
+
+/** Counted since the measuring began. */
+export type Counts = {
+  readonly opportunities: number
+  readonly trades_settled: number
+  readonly exposures: number
+  readonly leases_lost: number
+}
+
+export type ChatCount = { readonly delivered: number; readonly duplicated: number }
+
+export type Wanted = { readonly messagesPerSecond: number }
+
+export const limits = {
+  decisionP99MsMax: 50,
+  lagP99MsMax: 20,
+  rssSlopeMbMax: 1,
+  /** Of the messages wanted: with less, nothing was proved. */
+  messagesShareMin: 0.9,
+} as const
+
+type Point = readonly [atMs: number, value: number]
+const slopePerMs = 600_000
+
+/** Of the straight line with the least squares, in units of the value per ten minutes; 0 of fewer than two. */
+export function slopeOf(points: readonly Point[]): number {
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length
+  const meanMs = mean(points.map(([atMs]) => atMs))
+  const meanValue = mean(points.map(([, value]) => value))
+  let together = 0
+  let spread = 0
+  for (const [atMs, value] of points) {
+    together += (atMs - meanMs) * (value - meanValue)
+    spread += (atMs - meanMs) ** 2
+  }
+  return spread === 0 ? 0 : (together / spread) * slopePerMs
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(3))
+const tallyIn = ({ loop }: Sample, name: string): Buckets => readTally(String(loop[name] ?? ''))
+
+/** Between two looks: how long things took, as far as it was counted then. */
+function spanOf(from: Sample, to: Sample, name: string) {
+  const buckets = tallySince(tallyIn(to, name), tallyIn(from, name))
+  const at = (percent: number) => {
+    const ms = percentileOf(buckets, percent)
+    return Number.isNaN(ms) ? null : rounded(ms)
+  }
+  return { p50: at(50), p99: at(99), most: at(100), count: countOf(buckets) }
+}
+
+/** By the loop's own clock: it tells of itself less often than it is asked. */
+function messagesPerSecond(from: Sample, to: Sample): number {
+  const seconds = (Date.parse(String(to.loop['at'])) - Date.parse(String(from.loop['at']))) / 1000
+  const count = Number(to.loop['messages']) - Number(from.loop['messages'])
+  return seconds > 0 && count >= 0 ? Math.round(count / seconds) : 0
+}
+
+function memoryOf(samples: readonly Sample[]) {
+  const roles = [...new Set(samples.flatMap(({ rssMb }) => [...rssMb.keys()]))]
+  return roles.map((role) => {
+    const points = samples.flatMap(({ atMs, rssMb }): Point[] => {
+      const mb = rssMb.get(role)
+      return mb === undefined ? [] : [[atMs, mb]]
+    })
+    const values = points.map(([, mb]) => mb)
+    const last = values.at(-1) ?? 0
+    return [
+      role,
+      {
+        last_mb: rounded(last),
+        most_mb: rounded(Math.max(...values)),
+        slope: rounded(slopeOf(points)),
+      },
+    ] as const
+  })
+}
+
+export type Figures = ReturnType<typeof figuresOf>
+
+/** Everything of one run; `samples` begin after the warm-up. */
+export function figuresOf(
+  samples: readonly Sample[],
+  counts: Counts,
+  chats: Readonly<Record<string, ChatCount>>,
+) {
+  const from = samples[0]
+  const to = samples.at(-1)
+  if (from === undefined || to === undefined) throw new Error('nothing was measured')
+  const decision = spanOf(from, to, 'sinceVenue')
+  const frame = spanOf(from, to, 'decisions')
+  const look = spanOf(from, to, 'looks')
+  const lag = spanOf(from, to, 'lag')
+  const minutes = (to.atMs - from.atMs) / 60_000
+  return {
+    minutes: rounded(minutes),
+    messages_per_s: messagesPerSecond(from, to),
+    decisions: decision.count,
+    decision_p50_ms: decision.p50,
+    decision_p99_ms: decision.p99,
+    decision_most_ms: decision.most,
+    frame_to_decision_p50_ms: frame.p50,
+    frame_to_decision_p99_ms: frame.p99,
+    look_p50_ms: look.p50,
+    look_p99_ms: look.p99,
+    loop_lag_p50_ms: lag.p50,
+    loop_lag_p99_ms: lag.p99,
+    loop_lag_most_ms: lag.most,
+    rss: Object.fromEntries(memoryOf(samples)),
+    opportunities_per_min: rounded(counts.opportunities / minutes),
+    ...counts,
+    restarts: to.restarts,
+    chats,
+  }
+}
+
+/** The names of the limits that were broken. */
+export function breachesOf(figures: Figures, wanted: Wanted): readonly string[] {
+  const { decisionP99MsMax, lagP99MsMax, rssSlopeMbMax, messagesShareMin } = limits
+  // What could not be measured was not kept.
+  const isAbove = (value: number | null, most: number) => value === null || !(value <= most)
+  const breaches: string[] = []
+  const note = (name: string, isBroken: boolean) => void (isBroken && breaches.push(name))
+  note('messages_per_s', !(figures.messages_per_s >= wanted.messagesPerSecond * messagesShareMin))
+  note('decision_p99_ms', isAbove(figures.decision_p99_ms, decisionP99MsMax))
+  note('loop_lag_p99_ms', isAbove(figures.loop_lag_p99_ms, lagP99MsMax))
+  for (const [role, { slope }] of Object.entries(figures.rss))
+    note(`rss_slope ${role}`, !(slope < rssSlopeMbMax))
+  note('leases_lost', figures.leases_lost > 0)
+  note('restarts', figures.restarts > 0)
+  for (const [chat, { duplicated }] of Object.entries(figures.chats))
+    note(`duplicated ${chat}`, duplicated > 0)
+  return breaches
+}
+
+/** Between the last two looks, in one line. */
+export function progressLine(from: Sample, to: Sample, counts: Counts): string {
+  const ms = (value: number | null) => (value === null ? '?' : `${value} ms`)
+  const memory = [...to.rssMb].map(([role, mb]) => `${role} ${Math.round(mb)}`).join(' ')
+  return [
+    `${messagesPerSecond(from, to)} messages/s`,
+    `decision p99 ${ms(spanOf(from, to, 'sinceVenue').p99)}`,
+    `lag p99 ${ms(spanOf(from, to, 'lag').p99)}`,
+    `MB: ${memory}`,
+    `${counts.opportunities} opportunities`,
+    `${counts.trades_settled} settled`,
+    `${counts.exposures} exposed`,
+    `${counts.leases_lost} leases lost`,
+  ].join(', ')
+}

@@ -1,0 +1,126 @@
+// The parts of a soak that need no desk: what it is asked, what it counts, what it makes of it.
+import { expect, test } from 'vitest'
+import { createTally } from '../../workers/tally.ts'
+import { breachesOf, figuresOf, slopeOf, type Counts, type Sample } from './figures.ts'
+import { readSoakOptions } from './soak-options.ts'
+import { createToldCounts } from './told-counts.ts'
+
+const minuteMs = 60_000
+const none: Counts = { opportunities: 0, trades_settled: 0, exposures: 0, leases_lost: 0 }
+
+/** A look at a desk that has taken so many messages, each within `ms`. */
+function lookAt(minute: number, messages: number, ms: number, mb: number): Sample {
+  const tally = createTally()
+  tally.note(ms, messages)
+  const told = tally.text()
+  const atMs = minute * minuteMs
+  const loop = { at: new Date(atMs).toISOString(), messages, decisions: told, sinceVenue: told }
+  const rssMb = new Map([['loop', mb]])
+  return { atMs, rssMb, restarts: 0, loop: { ...loop, looks: told, lag: told } }
+}
+
+test('a slope is that of the line with the least squares, per ten minutes', () => {
+  const points = [0, 1, 2, 3, 4].map((minute) => [minute * minuteMs, 100 + 0.3 * minute] as const)
+  expect(slopeOf(points)).toBeCloseTo(3)
+  expect(slopeOf(points.map(([atMs, mb]) => [atMs, -mb]))).toBeCloseTo(-3)
+  // One that is off in the middle moves the line and does not turn it.
+  expect(slopeOf(points.map(([atMs, mb], k) => [atMs, k === 2 ? 500 : mb]))).toBeCloseTo(3)
+  expect(slopeOf([[0, 5]])).toBe(0)
+  expect(slopeOf([])).toBe(0)
+})
+
+test('what came before the first look counts for nothing', () => {
+  const slowStart = lookAt(0, 100, 900, 100)
+  const tally = createTally()
+  tally.note(900, 100)
+  tally.note(4, 120_000)
+  const later = lookAt(1, 120_100, 4, 100)
+  const loop = { ...later.loop, sinceVenue: tally.text() }
+  const figures = figuresOf([slowStart, { ...later, loop }], { ...none, opportunities: 50 }, {})
+  expect(figures).toMatchObject({ messages_per_s: 2000, decisions: 120_000 })
+  expect(figures.opportunities_per_min).toBe(50)
+  expect(figures.decision_p99_ms).toBeGreaterThan(3.6)
+  expect(figures.decision_p99_ms).toBeLessThan(4.4)
+})
+
+test('each limit that is broken is named, and what could not be measured is broken', () => {
+  const wanted = { messagesPerSecond: 2000 }
+  const chats = { discord: { delivered: 9, duplicated: 0 } }
+  const good = figuresOf([lookAt(0, 0, 4, 100), lookAt(10, 1_200_000, 4, 100.9)], none, chats)
+  expect(breachesOf(good, wanted)).toEqual([])
+  const slow = figuresOf(
+    [lookAt(0, 0, 80, 100), lookAt(10, 900_000, 80, 101.1)],
+    { ...none, leases_lost: 1 },
+    { discord: { delivered: 9, duplicated: 1 } },
+  )
+  expect(breachesOf({ ...slow, restarts: 1 }, wanted)).toEqual([
+    'messages_per_s',
+    'decision_p99_ms',
+    'loop_lag_p99_ms',
+    'rss_slope loop',
+    'leases_lost',
+    'restarts',
+    'duplicated discord',
+  ])
+  const silent = figuresOf([lookAt(0, 0, 4, 100), lookAt(10, 0, 4, 100)], none, chats)
+  expect(breachesOf(silent, wanted)).toEqual([
+    'messages_per_s',
+    'decision_p99_ms',
+    'loop_lag_p99_ms',
+  ])
+})
+
+test('options are read in both ways of writing them, and the first that is wrong is named', () => {
+  const usual = { minutes: 5, messagesPerSecond: 2000, gapsPerMinute: 50 }
+  expect(readSoakOptions(['--json'])).toEqual({ outcome: 'ok', options: usual })
+  expect(readSoakOptions(['--minutes=60', '--messages', '5000', '--gaps=0'])).toEqual({
+    outcome: 'ok',
+    options: { minutes: 60, messagesPerSecond: 5000, gapsPerMinute: 0 },
+  })
+  expect(readSoakOptions(['--minutes', '0', '--help'])).toMatchObject({ outcome: 'bad-usage' })
+  expect(readSoakOptions(['--help'])).toEqual({ outcome: 'help' })
+  for (const argv of [
+    ['--minutes'],
+    ['--minutes', '-1'],
+    ['--minutes=1.5'],
+    ['--messages', '1e9'],
+    ['--json', '--json'],
+    ['--minuets', '5'],
+    ['5'],
+  ]) {
+    const read = readSoakOptions(argv)
+    expect(read, argv.join(' ')).toMatchObject({ outcome: 'bad-usage' })
+    if (read.outcome === 'bad-usage') expect(read.fault).toMatch(/^[^\n]+; npm run -s soak -- \[/)
+  }
+})
+
+test('what a desk prints is counted once each, also when it comes in pieces', () => {
+  const counts = createToldCounts()
+  const told = [
+    { kind: 'opportunity', id: 'a' },
+    { kind: 'trade', id: 't', state: 'executing' },
+    { kind: 'trade', id: 't', state: 'settled' },
+    { kind: 'trade', id: 't', state: 'settled' },
+    { kind: 'trade', id: 'u', state: 'exposed' },
+  ]
+  const text = told.map((line) => `${JSON.stringify(line)}\n`).join('')
+  counts.out(text.slice(0, 30))
+  counts.out(text.slice(30))
+  const why = 'its lock could not be prolonged for 5000 ms'
+  counts.err(
+    [
+      { level: 'info', msg: 'the desk runs' },
+      { level: 'warn', msg: 'shards were lost: the database was away', shards: ['a', 'b'] },
+      { level: 'warn', msg: `sweep kucoin is stopped here: ${why}` },
+    ]
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join(''),
+  )
+  expect(counts.now()).toEqual({
+    opportunities: 1,
+    trades_settled: 1,
+    exposures: 1,
+    leases_lost: 3,
+  })
+  expect(counts.complaints().size).toBe(2)
+})
