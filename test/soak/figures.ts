@@ -9,6 +9,8 @@ export type Sample = {
   readonly rssMb: ReadonlyMap<string, number>
   /** What the trading loop says of itself. */
   readonly loop: RoleFacts
+  /** How late the event loop of the soak itself ran, a tally: what the machine does to any process. */
+  readonly noise: string
   readonly restarts: number
 }
 
@@ -24,7 +26,7 @@ export type ChatCount = { readonly delivered: number; readonly duplicated: numbe
 
 export type Wanted = { readonly messagesPerSecond: number }
 
-export const limits = {
+const limits = {
   decisionP99MsMax: 50,
   lagP99MsMax: 20,
   rssSlopeMbMax: 1,
@@ -51,7 +53,8 @@ export function slopeOf(points: readonly Point[]): number {
 }
 
 const rounded = (value: number): number => Number(value.toPrecision(3))
-const tallyIn = ({ loop }: Sample, name: string): Buckets => readTally(String(loop[name] ?? ''))
+const tallyIn = ({ loop, noise }: Sample, name: string): Buckets =>
+  readTally(name === 'noise' ? noise : String(loop[name] ?? ''))
 
 /** Between two looks: how long things took, as far as it was counted then. */
 function spanOf(from: Sample, to: Sample, name: string) {
@@ -105,6 +108,7 @@ export function figuresOf(
   const frame = spanOf(from, to, 'decisions')
   const look = spanOf(from, to, 'looks')
   const lag = spanOf(from, to, 'lag')
+  const noise = spanOf(from, to, 'noise')
   const minutes = (to.atMs - from.atMs) / 60_000
   return {
     minutes: rounded(minutes),
@@ -120,6 +124,8 @@ export function figuresOf(
     loop_lag_p50_ms: lag.p50,
     loop_lag_p99_ms: lag.p99,
     loop_lag_most_ms: lag.most,
+    noise_lag_p99_ms: noise.p99,
+    noise_lag_most_ms: noise.most,
     rss: Object.fromEntries(memoryOf(samples)),
     opportunities_per_min: rounded(counts.opportunities / minutes),
     ...counts,
@@ -154,7 +160,7 @@ export function progressLine(from: Sample, to: Sample, counts: Counts): string {
   return [
     `${messagesPerSecond(from, to)} messages/s`,
     `decision p99 ${ms(spanOf(from, to, 'sinceVenue').p99)}`,
-    `lag p99 ${ms(spanOf(from, to, 'lag').p99)}`,
+    `lag p99 ${ms(spanOf(from, to, 'lag').p99)} (noise ${ms(spanOf(from, to, 'noise').p99)})`,
     `MB: ${memory}`,
     `${counts.opportunities} opportunities`,
     `${counts.trades_settled} settled`,

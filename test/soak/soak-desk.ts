@@ -17,7 +17,7 @@ import { createToldCounts, type ToldCounts } from './told-counts.ts'
 export type SoakDesk = {
   readonly counts: ToldCounts
   /** One look at it. Undefined while it does not answer, or has nothing to say of its loop. */
-  sample(): Promise<Sample | undefined>
+  sample(): Promise<Omit<Sample, 'noise'> | undefined>
   /** Cards on each platform, against what the desk knows to have sent. */
   chats(): Promise<Readonly<Record<string, ChatCount>>>
   /** True: it has ended by itself. */

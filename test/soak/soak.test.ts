@@ -16,7 +16,7 @@ function lookAt(minute: number, messages: number, ms: number, mb: number): Sampl
   const atMs = minute * minuteMs
   const loop = { at: new Date(atMs).toISOString(), messages, decisions: told, sinceVenue: told }
   const rssMb = new Map([['loop', mb]])
-  return { atMs, rssMb, restarts: 0, loop: { ...loop, looks: told, lag: told } }
+  return { atMs, rssMb, restarts: 0, noise: told, loop: { ...loop, looks: told, lag: told } }
 }
 
 test('a slope is that of the line with the least squares, per ten minutes', () => {

@@ -1,5 +1,6 @@
 // The real desk on a busy market for as long as it is asked to: npm run -s soak -- --minutes 5
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createLoopPulse } from '../../workers/loop-pulse.ts'
 import { breachesOf, figuresOf, progressLine, type Counts, type Sample } from './figures.ts'
 import { openSoakDesk, type Closing, type SoakDesk } from './soak-desk.ts'
 import { readSoakOptions, usage, type SoakOptions } from './soak-options.ts'
@@ -54,6 +55,8 @@ async function awaitUp(desk: SoakDesk): Promise<void> {
 /** Looks every ten seconds; what was seen after the warm-up, and what was counted since. */
 async function watch(desk: SoakDesk, { minutes }: SoakOptions) {
   const samples: Sample[] = []
+  const noise = createLoopPulse()
+  closing.push(async () => noise.close())
   const startMs = performance.now()
   const endMs = warmUpMs + minutes * 60_000
   let before = desk.counts.now()
@@ -61,13 +64,14 @@ async function watch(desk: SoakDesk, { minutes }: SoakOptions) {
   for (let dueMs = 0; dueMs <= endMs; dueMs += lookEveryMs) {
     await sleep(Math.max(0, startMs + dueMs - performance.now()))
     if (desk.ended()) throw new Error('the desk has ended')
-    const sample = await desk.sample()
+    const looked = await desk.sample()
     const isWarm = dueMs >= warmUpMs
     if (dueMs === warmUpMs) before = desk.counts.now()
-    if (sample === undefined) {
+    if (looked === undefined) {
       tell(`${clock(dueMs)} the desk does not answer`)
       continue
     }
+    const sample: Sample = { ...looked, noise: String(noise.facts()['lag']) }
     if (isWarm) samples.push(sample)
     const counts = since(desk.counts.now(), before)
     if (last !== undefined)
