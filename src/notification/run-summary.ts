@@ -40,9 +40,17 @@ export type Refused = readonly { readonly reason: RefusalReason; readonly count:
 
 const reasonsShown = 3
 
+/** A run may last for months: of a trade that ended well only this is kept. */
+type Ended = {
+  readonly state: Trade['state']
+  readonly changes: readonly AssetAmount[]
+  /** The whole trade, where something was left open. */
+  readonly exposed: Trade | undefined
+}
+
 export function createRunTally(): RunTally {
   /** As each was told last, once it had ended: one that was left open may be settled after all. */
-  const over = new Map<string, Trade>()
+  const over = new Map<string, Ended>()
   const begun = new Set<string>()
   let opportunities = 0
   let lastSeq = -1
@@ -51,7 +59,8 @@ export function createRunTally(): RunTally {
     const { id, state } = trade
     if (state === 'executing' && !over.has(id)) begun.add(id)
     if (state === 'approved' || state === 'executing') return
-    over.set(id, trade)
+    const exposed = state === 'exposed' ? trade : undefined
+    over.set(id, { state, changes: changesOf(trade), exposed })
     begun.delete(id)
   }
 
@@ -64,13 +73,14 @@ export function createRunTally(): RunTally {
     },
     counts() {
       const trades = [...over.values()]
-      const ended = (state: Trade['state']) => trades.filter((trade) => trade.state === state)
-      const changes = trades.map(changesOf)
-      const exposedTrades = ended('exposed')
+      const ended = (state: Trade['state']) =>
+        trades.filter((trade) => trade.state === state).length
+      const changes = trades.map((trade) => trade.changes)
+      const exposedTrades = trades.flatMap(({ exposed }) => exposed ?? [])
       return {
         opportunities,
-        settled: ended('settled').length,
-        abandoned: ended('abandoned').length,
+        settled: ended('settled'),
+        abandoned: ended('abandoned'),
         exposed: exposedTrades.length,
         underWay: begun.size,
         realised: sumByAsset(changes.flatMap((change) => change.slice(0, 1))),
