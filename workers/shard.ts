@@ -81,7 +81,9 @@ export async function runShard(wiring: ShardWiring, signal: AbortSignal): Promis
       for (let k = 0; k < detector.lapsedCount(); k++) gaps.lapsed(detector.lapsed[k] as number)
       if (frameMs === undefined) return
       if (hits > 0) waitsSinceMs ??= frameMs
-      pulse.decided(frameMs, books.venueTimeMs[id] as number)
+      // A book that is seen for the first time may have stood so for long: its time says nothing of us.
+      const isNews = books.moved[id] === 1
+      pulse.decided(frameMs, isNews ? (books.venueTimeMs[id] as number) : Number.NaN)
     },
     venue(venue, state, reason) {
       market.setVenueUp(venue, state === 'live' || state === 'quiet')
