@@ -17,6 +17,7 @@ import { createLoopPulse, type LoopPulse } from './loop-pulse.ts'
 import { mandateAnswer } from './mandate-answer.ts'
 import { createOffers, type Offers } from './offers.ts'
 import { openLiveBlocks } from './live-blocks.ts'
+import { openShardLeases } from './open-shard-leases.ts'
 import { patientBudget } from './patient-budget.ts'
 import type { Role } from './role-run.ts'
 import { createShardAccount } from './shard-account.ts'
@@ -159,10 +160,11 @@ export const loopRole: Role = async (run, signal) => {
   const loop: Loop = { runtime, venues, blocks: blocks.current, pulse }
   const { queues, log } = runtime
   const warn = (error: unknown) => log.warn('shards keep their places', { error })
+  const leases = openShardLeases(run.config)
   const owner = `loop-${hostname()}-${process.pid}`
   const share = await openFairShare(queues, owner, warn)
   const host = createShardHost({
-    shards: runtime.shards,
+    shards: leases.shards,
     owner,
     share,
     work: (lease, held) => workShard(loop, lease, held),
@@ -189,5 +191,6 @@ export const loopRole: Role = async (run, signal) => {
   blocks.close()
   await share.close()
   await runtime.close()
+  await leases.close()
   await venues.close()
 }
