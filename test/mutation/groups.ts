@@ -1,0 +1,94 @@
+// What is mutated, and by which tests it is judged: those that need no server, the quickest first.
+
+export type Group = {
+  readonly name: string
+  /** Whose mutants are counted. */
+  readonly files: readonly string[]
+  readonly tests: readonly string[]
+}
+
+/** A group with less than this has too few tests. */
+export const scoreMin = 80
+
+const engine = (...names: readonly string[]) => names.map((name) => `src/trade/engine/${name}`)
+
+export const groups: readonly Group[] = [
+  {
+    name: 'reducer',
+    files: engine(
+      'decide.ts',
+      'leg-end.ts',
+      'read-legs.ts',
+      'take-answers.ts',
+      'take-fills.ts',
+      'proof.ts',
+      'transitions.ts',
+      'obey.ts',
+      'settle.ts',
+      'way-home.ts',
+      'balance.ts',
+    ),
+    tests: [
+      ...engine(
+        'transitions.test.ts',
+        'obey.test.ts',
+        'way-home.test.ts',
+        'leg-faults.test.ts',
+        'submit-faults.test.ts',
+        'send-steps.test.ts',
+        'desk-faults.test.ts',
+        'decide.test.ts',
+      ),
+      'test/mutation/short-simulation.ts',
+    ],
+  },
+  {
+    name: 'classifier',
+    files: [
+      'src/exchanges/classify-submission.ts',
+      'src/exchanges/exact-json.ts',
+      'src/exchanges/rest-failure.ts',
+      ...['order-card', 'binance', 'bitget', 'bybit', 'gate', 'kucoin', 'mexc', 'okx'].map(
+        (name) => `src/exchanges/orders/${name}.ts`,
+      ),
+    ],
+    tests: [
+      'src/exchanges/classify-submission.test.ts',
+      'src/exchanges/rest-failure.test.ts',
+      'src/exchanges/order-reads.test.ts',
+    ],
+  },
+  {
+    name: 'approval',
+    files: ['approval', 'authority', 'mandate', 'operator', 'policy', 'role'].map(
+      (name) => `src/approval/${name}.ts`,
+    ),
+    tests: ['authority', 'operator', 'policy'].map((name) => `src/approval/${name}.test.ts`),
+  },
+  {
+    name: 'reservation',
+    files: ['src/trade/reservation.ts', 'src/trade/risk-rules.ts'],
+    tests: ['src/trade/reservation.test.ts', 'src/trade/risk-rules.test.ts'],
+  },
+  {
+    name: 'renderer',
+    files: [
+      'src/notification/approval-card.ts',
+      'src/notification/trade-card.ts',
+      ...['render-card', 'render-components', 'render-view', 'markdown'].map(
+        (name) => `bots/discord/${name}.ts`,
+      ),
+      ...['render-card', 'rich-text', 'fixed-table'].map((name) => `bots/telegram/${name}.ts`),
+    ],
+    tests: [
+      'src/notification/describe.test.ts',
+      'src/notification/describe-story.test.ts',
+      'bots/terminal/notification-cards.test.ts',
+      'bots/telegram/render-card.test.ts',
+      'bots/telegram/keyboard.test.ts',
+      'bots/telegram/rich-text.test.ts',
+      'bots/discord/markdown.test.ts',
+      'bots/discord/render-view.test.ts',
+    ],
+  },
+]
