@@ -34,7 +34,10 @@ test('S15 somebody who is alone waits a quarter of an hour, counted from the fir
   const until = new Date(now.getTime() + aloneDelayMs)
   expect(confirm('ann', [], 1, now)).toEqual({ step: 'wait', until })
   const early = [{ person: 'ann', givenAt: earlier(aloneDelayMs - 1) }]
-  expect(confirm('ann', early, 1, now).step).toBe('wait')
+  expect(confirm('ann', early, 1, now)).toEqual({
+    step: 'wait',
+    until: new Date(now.getTime() + 1),
+  })
   const due = [{ person: 'ann', givenAt: earlier(aloneDelayMs) }]
   expect(confirm('ann', due, 1, now)).toEqual({ step: 'done' })
 })

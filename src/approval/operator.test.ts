@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { listOperators, peopleAmong, type Operator } from './operator.ts'
+import { listOperators, mayTrade, peopleAmong, type Operator } from './operator.ts'
 
 const ann: Operator = { surface: 'discord', id: '1', name: 'ann', role: 'admin' }
 const annToo: Operator = { surface: 'telegram', id: '1', name: 'ann', role: 'admin' }
@@ -25,4 +25,18 @@ test('the same number on two platforms is two accounts', () => {
 test('a person with two accounts is one person', () => {
   expect(peopleAmong([ann, annToo])).toBe(1)
   expect(peopleAmong([ann, bob])).toBe(2)
+})
+
+test('S6 a person may trade by any account that is a trader at least; the terminal always may', () => {
+  const carl: Operator = { surface: 'discord', id: '3', name: 'carl', role: 'viewer' }
+  const all = [carl, bob, ann]
+  expect(mayTrade(all, 'bob', 'discord:bob')).toBe(true)
+  expect(mayTrade(all, 'ann', 'discord:ann')).toBe(true)
+  expect(mayTrade(all, 'carl', 'discord:carl')).toBe(false)
+  expect(mayTrade([...all, { ...carl, id: '4', role: 'trader' }], 'carl', 'discord:carl')).toBe(
+    true,
+  )
+  expect(mayTrade(all, 'dora', 'discord:dora')).toBe(false)
+  expect(mayTrade([], 'dora', 'terminal:dora')).toBe(true)
+  expect(mayTrade([], 'dora', 'discord:terminal:')).toBe(false)
 })

@@ -28,18 +28,32 @@ const policy = (mode: 'ask' | 'auto' | 'alert', max = 100) => ({
   'approval.auto_notional_usdt_max': max,
 })
 
-test('each mode does what it says', () => {
-  expect(decide(opportunity, policy('ask')).decision).toBe('ask')
-  expect(decide(opportunity, policy('auto')).decision).toBe('auto')
-  expect(decide(opportunity, policy('alert')).decision).toBe('tell')
+test('each mode does what it says, and says why nobody or somebody is asked', () => {
+  expect(decide(opportunity, policy('ask'))).toEqual({
+    decision: 'ask',
+    because: 'approval.mode is ask',
+  })
+  expect(decide(opportunity, policy('auto'))).toEqual({ decision: 'auto' })
+  expect(decide(opportunity, policy('alert'))).toEqual({
+    decision: 'tell',
+    because: 'approval.mode is alert',
+  })
 })
 
 test('C6 auto never trades what is suspicious, through an unknown wallet or past its own limit', () => {
-  expect(decide({ ...opportunity, doubts: ['9 % before fees'] }, policy('auto')).decision).toBe(
-    'ask',
-  )
-  expect(decide({ ...opportunity, wallet: 'unknown' }, policy('auto')).decision).toBe('ask')
-  expect(decide(opportunity, policy('auto', 99)).decision).toBe('ask')
+  const doubts = ['9 % before fees', 'a thin book']
+  expect(decide({ ...opportunity, doubts }, policy('auto'))).toEqual({
+    decision: 'ask',
+    because: 'suspicious: 9 % before fees; a thin book',
+  })
+  expect(decide({ ...opportunity, wallet: 'unknown' }, policy('auto'))).toEqual({
+    decision: 'ask',
+    because: 'wallet status is unknown, so a person decides',
+  })
+  expect(decide(opportunity, policy('auto', 99))).toEqual({
+    decision: 'ask',
+    because: 'larger than approval.auto_notional_usdt_max',
+  })
   expect(decide({ ...opportunity, wallet: 'not-needed' }, policy('auto')).decision).toBe('auto')
 })
 

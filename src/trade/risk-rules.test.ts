@@ -30,6 +30,9 @@ test('a trade within every limit passes', () => {
 
 test('each rule forbids what it is for, by name and with numbers', () => {
   const named = (sentences: readonly string[]) => sentences.map((text) => text.split(':')[0])
+  expect(review(proposal, calm, { ...limits, 'desk.killed': true })).toEqual([
+    'killed: the kill switch is pressed; "kill release" lets go',
+  ])
   expect(named(review(proposal, calm, { ...limits, 'desk.paused': true }))).toEqual(['paused'])
   expect(named(review(proposal, calm, { ...limits, 'approval.mode': 'alert' }))).toEqual([
     'alert only',
@@ -49,17 +52,33 @@ test('each rule forbids what it is for, by name and with numbers', () => {
     'one trade per route',
   ])
   expect(review(proposal, { ...calm, notionalTodayUsdt: 950 }, limits)[0]).toContain(
-    '950.00 USDT traded today; 100.00 USDT more would pass',
+    'day notional: 950.00 USDT traded today; 100.00 USDT more would pass',
   )
-  expect(named(review(proposal, { ...calm, realisedTodayUsdt: -25 }, limits))).toEqual(['day loss'])
+  expect(review(proposal, { ...calm, realisedTodayUsdt: -25 }, limits)).toEqual([
+    'day loss: 25.00 USDT lost today reaches trading.day_loss_usdt_max',
+  ])
   const lopsided = new Map([
     ['kucoin', 900],
     ['binance', 50],
     ['okx', 50],
   ])
   expect(review({ ...proposal, capitalUsdt: lopsided }, calm, limits)[0]).toContain(
-    'kucoin holds more than 40 %',
+    'venue capital: kucoin holds more than 40 %',
   )
+})
+
+test('what is exactly at a limit of the day still goes', () => {
+  expect(limits['trading.day_notional_usdt_max']).toBe(1000)
+  expect(review(proposal, { ...calm, notionalTodayUsdt: 900 }, limits)).toEqual([])
+  expect(review(proposal, { ...calm, notionalTodayUsdt: 900.02 }, limits)).toHaveLength(1)
+})
+
+test('a day that is even or in profit is no loss, whatever the limit', () => {
+  const none = { ...limits, 'trading.day_loss_usdt_max': 0 }
+  for (const realisedTodayUsdt of [0, 25, 1000])
+    expect(review(proposal, { ...calm, realisedTodayUsdt }, none)).toEqual([])
+  expect(review(proposal, { ...calm, realisedTodayUsdt: -0.01 }, none)).toHaveLength(1)
+  expect(review(proposal, { ...calm, realisedTodayUsdt: -24.99 }, limits)).toEqual([])
 })
 
 test('two venues with half the capital each may trade', () => {

@@ -63,7 +63,9 @@ export const groups: readonly Group[] = [
     files: ['approval', 'authority', 'mandate', 'operator', 'policy', 'role'].map(
       (name) => `src/approval/${name}.ts`,
     ),
-    tests: ['authority', 'operator', 'policy'].map((name) => `src/approval/${name}.test.ts`),
+    tests: ['authority', 'mandate', 'operator', 'policy', 'role'].map(
+      (name) => `src/approval/${name}.test.ts`,
+    ),
   },
   {
     name: 'reservation',

@@ -58,15 +58,15 @@ export async function judgeGroup({ files, tests }: Group, watch: Watch): Promise
     const last = lastTried(tried.lines)
     if (isStuck && last === undefined) return { broken: ['the tests do not end'] }
     if (isStuck && last !== undefined) ends.set(last, 'timed-out')
-    if (!isStuck && !tried.isGreen) return { broken: ['the tests fail without any mutant'] }
+    if (!isStuck && tried.faults.length > 0) return { broken: tried.faults }
   }
   // What is worked out while files are loaded is there once: each needs tests of its own.
   for (const active of loaded) {
     if (ends.has(active)) continue
-    const { lines, isStuck: isHeld, isGreen } = await tryMutants({ texts, tests, over: [], active })
+    const { lines, isStuck: isHeld, faults } = await tryMutants({ texts, tests, over: [], active })
     takeLines(ends, lines)
     if (isHeld) ends.set(active, 'timed-out')
-    else if (!isGreen) ends.set(active, 'killed')
+    else if (faults.length > 0) ends.set(active, 'killed')
     watch(mutants.length, ends.size)
   }
   return { mutants: mutants.map((mutant, id) => ({ ...mutant, end: ends.get(id) ?? 'survived' })) }

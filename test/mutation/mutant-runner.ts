@@ -7,8 +7,9 @@ const triedMsMin = 2_000
 /** So many times as long as without a mutant. */
 const triedTimes = 10
 
-// A smaller counterexample kills no better.
-fc.configureGlobal({ endOnFailure: true })
+/** What a property may take of a mutant's time: most that it finds at all it finds at once. */
+const propertyMsMax = 500
+const propertyGlobals = fc.readConfigureGlobal()
 writeLine({ type: 'started', pid: process.pid })
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -68,12 +69,19 @@ export default class MutantRunner extends TestRunner {
     switchboard.active = mutant
     const endsAtMs = performance.now() + ms
     switchboard.endsAtMs = endsAtMs
+    // A smaller counterexample kills no better.
+    fc.configureGlobal({
+      ...propertyGlobals,
+      endOnFailure: true,
+      interruptAfterTimeLimit: propertyMsMax,
+    })
     let killed: unknown
     try {
       await within(again, ms)
     } catch (error) {
       killed = error
     }
+    fc.configureGlobal(propertyGlobals)
     const isLate = killed instanceof OutOfTime || performance.now() >= endsAtMs
     switchboard.endsAtMs = Number.POSITIVE_INFINITY
     if (killed === undefined && !isLate) return

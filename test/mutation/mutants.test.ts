@@ -1,6 +1,8 @@
-// What is planted, that it is planted where it should be, and that a test that is too weak is told apart.
+// What is planted, that it is planted where it should be, and that it is noticed.
+import { execFile } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { runInThisContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { equivalents } from './equivalents.ts'
@@ -41,11 +43,14 @@ test('each operator is mistaken for its neighbours', () => {
     '!c → c',
   ])
   expect(changesOf('const x = a ?? b + 1n')).toEqual([
-    'a ?? b + 1n → (a) && (b + 1n)',
+    'a ?? b + 1n → a && (b + 1n)',
     'b + 1n → b - 1n',
   ])
   expect(changesOf('const x = rows.some(f)')).toEqual(['rows.some(f) → rows.every(f)'])
   expect(changesOf('const x = rows.filter(f).length')).toEqual(['rows.filter(f) → rows'])
+  expect(changesOf('const x = ([a] as const).some(f)')[0]).toBe(
+    '([a] as const).some(f) → ([a] as const).every(f)',
+  )
   expect(changesOf('const x = [1]')).toEqual(['[1] → []'])
 })
 
@@ -77,6 +82,7 @@ test('texts, types, imports and chains of ?. are left as they are', () => {
 
 test('a mutant is in force alone, and without one all is as written', () => {
   expect(worths('a < b', 1, 1)).toEqual([false, true, true])
+  expect(worths('(a - b) * b', 2, 3)).toEqual([-3, (2 - 3) / 3, 15])
   expect(worths('a - b * a', 2, 3)).toEqual([-4, 8, 2 - 3 / 2])
   expect(worths('(() => ({ ...a, ...b, c: 1 }))()', { x: 1 }, { y: 2 })).toEqual([
     { x: 1, y: 2, c: 1 },
@@ -100,6 +106,14 @@ test('every file that is named is there, and every reviewed equivalent is one of
     )
     expect(found).toMatchObject({ file, lineText })
   }
+})
+
+test('a run tells how many were noticed, of a table that is there once at load as well', async () => {
+  const words = [join(import.meta.dirname, 'mutate.ts'), '--files', 'approval/role', '--json']
+  // A test run's own environment is none of its business.
+  const env = { PATH: process.env['PATH'] }
+  const { stdout } = await promisify(execFile)(process.execPath, words, { env })
+  expect(JSON.parse(stdout)).toMatchObject({ mutants: 5, killed: 5, survived: 0, score: 100 })
 })
 
 test('options are read, and a bad one is one line', () => {

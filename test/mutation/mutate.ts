@@ -91,6 +91,9 @@ async function mutate(groups: readonly Group[], json: boolean): Promise<number> 
   return isLow || old.length > 0 ? 1 : 0
 }
 
+// Whoever ends it early leaves nothing behind either.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const read = readMutateOptions(process.argv.slice(2))
 switch (read.outcome) {
   case 'help':

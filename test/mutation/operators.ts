@@ -87,6 +87,19 @@ function placed(node: Node, parent: Node, name: string): readonly Change[] {
 
 type TextOf = (node: unknown) => string
 
+const closed: readonly string[] = [
+  'CallExpression',
+  'ChainExpression',
+  'Identifier',
+  'Literal',
+  'MemberExpression',
+  'TemplateLiteral',
+]
+
+/** What has lost its parentheses, which are no node, gets them back. */
+const operand = (node: unknown, text: TextOf): string =>
+  isNode(node) && closed.includes(node.type) ? text(node) : `(${text(node)})`
+
 function binary(node: Node, text: TextOf): readonly Change[] {
   const { left, right } = node
   const operator = String(node['operator'])
@@ -94,7 +107,7 @@ function binary(node: Node, text: TextOf): readonly Change[] {
   const sum = arithmetic[operator]
   const isSum = sum !== undefined && !isText(node)
   return [...others, ...(isSum ? [sum] : [])].map((other) => ({
-    to: `${text(left)} ${other} ${text(right)}`,
+    to: `${operand(left, text)} ${other} ${operand(right, text)}`,
   }))
 }
 
@@ -105,9 +118,9 @@ function called(node: Node, text: TextOf): readonly Change[] {
   const { object, property } = callee
   const other = methods[text(property)]
   if (other === undefined) return []
-  if (other === '') return [{ to: text(object) }]
+  if (other === '') return [{ to: operand(object, text) }]
   const args = (node['arguments'] as readonly unknown[]).map(text).join(', ')
-  return [{ to: `${text(object)}.${other}(${args})` }]
+  return [{ to: `${operand(object, text)}.${other}(${args})` }]
 }
 
 function leftOut(node: Node, parent: Node): readonly Change[] {
@@ -127,7 +140,8 @@ export function changesAt(node: Node, parent: Node, name: string, text: TextOf):
       return [...here, ...binary(node, text)]
     case 'LogicalExpression': {
       const { left, right } = node
-      const to = `(${text(left)}) ${logic[String(node['operator'])]} (${text(right)})`
+      const other = logic[String(node['operator'])]
+      const to = `${operand(left, text)} ${other} ${operand(right, text)}`
       return [...here, { to }]
     }
     case 'UnaryExpression':

@@ -50,6 +50,8 @@ function openVitest({ texts, tests, active }: Tries) {
       maxWorkers: 1,
       bail: active === undefined ? 0 : 1,
       update: false,
+      // What it kept would be another run's mutants.
+      fsModuleCache: false,
       testTimeout: 120_000,
       runner: join(import.meta.dirname, 'mutant-runner.ts'),
       sequence: { sequencer: InTheirOrder },
@@ -70,12 +72,15 @@ function endStuck(lines: readonly Line[]): void {
 export async function tryMutants(tries: Tries): Promise<{
   readonly lines: readonly Line[]
   readonly isStuck: boolean
-  readonly isGreen: boolean
+  /** Of the tests, each in a line. */
+  readonly faults: readonly string[]
 }> {
   const folder = mkdtempSync(join(tmpdir(), 'arbdesk-mutants-'))
   const path = join(folder, 'lines')
   writeFileSync(path, '')
   const told: Run = { path, over: tries.over, active: tries.active }
+  const tidy = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', tidy)
   process.env['MUTATION_RUN'] = JSON.stringify(told)
   const vitest = await openVitest(tries)
   let [heard, heardMs, isStuck] = [0, performance.now(), false]
@@ -90,14 +95,20 @@ export async function tryMutants(tries: Tries): Promise<{
   }, lookMs)
   try {
     const { testModules, unhandledErrors } = await vitest.start()
-    const isGreen =
-      testModules.length > 0 &&
-      testModules.every((each) => each.ok()) &&
-      unhandledErrors.length === 0
-    return { lines: readLines(path), isStuck, isGreen }
+    const faults = [
+      ...testModules.flatMap((module) => [
+        ...module.errors().map(({ message }) => `${module.relativeModuleId}: ${message}`),
+        ...[...module.children.allTests('failed')].map(
+          ({ fullName, result }) => `${fullName}: ${result().errors?.[0]?.message ?? ''}`,
+        ),
+      ]),
+      ...unhandledErrors.map((error) => `outside of all tests: ${(error as Error).message}`),
+    ]
+    return { lines: readLines(path), isStuck, faults }
   } finally {
     clearInterval(look)
     await vitest.close()
-    rmSync(folder, { recursive: true, force: true })
+    process.off('exit', tidy)
+    tidy()
   }
 }
