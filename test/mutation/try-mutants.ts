@@ -99,7 +99,7 @@ export async function tryMutants(tries: Tries): Promise<{
       ...testModules.flatMap((module) => [
         ...module.errors().map(({ message }) => `${module.relativeModuleId}: ${message}`),
         ...[...module.children.allTests('failed')].map(
-          ({ fullName, result }) => `${fullName}: ${result().errors?.[0]?.message ?? ''}`,
+          (test) => `${test.fullName}: ${test.result().errors?.[0]?.message ?? ''}`,
         ),
       ]),
       ...unhandledErrors.map((error) => `outside of all tests: ${(error as Error).message}`),
