@@ -52,8 +52,23 @@ function wrapped(node: Node, text: string, changes: readonly Change[], first: nu
 const isFunction = ({ type }: Node): boolean =>
   ['ArrowFunctionExpression', 'FunctionDeclaration', 'FunctionExpression'].includes(type)
 
-/** `firstId` is the number of the file's first mutant: numbers are unique in a whole run. */
-export function instrument(file: string, source: string, firstId: number): Instrumented {
+const nameOf = (node: unknown): string => (isNode(node) ? String(node['name']) : '')
+
+/** A function, or a function of an object, of that name. */
+const isPart = (node: Node, parts: readonly string[]): boolean =>
+  (node.type === 'FunctionDeclaration' && parts.includes(nameOf(node['id']))) ||
+  (node.type === 'Property' && parts.includes(nameOf(node['key'])))
+
+/**
+ * `firstId` is the number of the file's first mutant: numbers are unique in a whole run. With `parts`
+ * nothing outside the functions of these names is mutated.
+ */
+export function instrument(
+  file: string,
+  source: string,
+  firstId: number,
+  parts?: readonly string[],
+): Instrumented {
   const mutants: Mutant[] = []
   const lines = source.split('\n')
   const textOf = (node: unknown): string => (isNode(node) ? source.slice(node.start, node.end) : '')
@@ -63,19 +78,24 @@ export function instrument(file: string, source: string, firstId: number): Instr
     mutants.push({ file, line, lineText, from: oneLine(textOf(node)), to: oneLine(to) })
   }
   let depth = 0
+  let partDepth = parts === undefined ? 1 : 0
   /** Outside all functions a property is an entry of a table, and another table is no mistake of code. */
   const isEntry = ({ type }: Node) => depth === 0 && ['Property', 'SpreadElement'].includes(type)
   const render = (node: Node, parent: Node, name: string, inChain: boolean): string => {
     const isChain = node.type === 'ChainExpression'
     const isLink = ['MemberExpression', 'CallExpression', 'TSNonNullExpression'].includes(node.type)
+    const begins = parts !== undefined && isPart(node, parts)
     const canWrap =
-      !isEntry(node) && (isWhole(node, parent, name) || isMiddleCall(node, parent, inChain))
+      partDepth > 0 &&
+      !isEntry(node) &&
+      (isWhole(node, parent, name) || isMiddleCall(node, parent, inChain))
     const changes = canWrap ? changesAt(node, parent, name, textOf) : []
     const first = firstId + mutants.length
     for (const change of changes) note(node, change)
     let text = ''
     let at = node.start
     if (isFunction(node)) depth++
+    if (begins) partDepth++
     for (const [under, child] of childrenOf(node)) {
       const isSpine = isLink && (under === 'object' || under === 'callee' || under === 'expression')
       text += source.slice(at, child.start)
@@ -83,6 +103,7 @@ export function instrument(file: string, source: string, firstId: number): Instr
       at = child.end
     }
     if (isFunction(node)) depth--
+    if (begins) partDepth--
     text += source.slice(at, node.end)
     return changes.length === 0 ? text : wrapped(node, text, changes, first)
   }

@@ -12,11 +12,16 @@ export type Broken = { readonly broken: readonly string[] }
 
 type Watch = (mutants: number, over: number) => void
 
-function plant(files: readonly string[]) {
+function plant({ files, parts = {} }: Group) {
   const texts = new Map<string, string>()
   const mutants: Mutant[] = []
   for (const file of files) {
-    const planted = instrument(file, readFileSync(join(root, file), 'utf8'), mutants.length)
+    const planted = instrument(
+      file,
+      readFileSync(join(root, file), 'utf8'),
+      mutants.length,
+      parts[file],
+    )
     texts.set(file, planted.text)
     mutants.push(...planted.mutants)
   }
@@ -35,8 +40,9 @@ const brokenOf = (lines: readonly Line[]): readonly string[] =>
 const lastTried = (lines: readonly Line[]): number | undefined =>
   lines.flatMap((line) => (line.type === 'trying' ? [line.mutant] : [])).at(-1)
 
-export async function judgeGroup({ files, tests }: Group, watch: Watch): Promise<Judged | Broken> {
-  const { texts, mutants } = plant(files)
+export async function judgeGroup(group: Group, watch: Watch): Promise<Judged | Broken> {
+  const { tests } = group
+  const { texts, mutants } = plant(group)
   const ends = new Map<number, End>()
   const loaded = new Set<number>()
   let isStuck = true

@@ -80,6 +80,16 @@ test('texts, types, imports and chains of ?. are left as they are', () => {
     expect([source, ...changesOf(source)]).toEqual([source])
 })
 
+test('of a file that is named by its parts nothing else is planted', () => {
+  const source =
+    'function a() { stop() }\nfunction b() { stop() }\nconst c = { a: () => go(), d: !e }'
+  const changes = instrument('a.ts', source, 0, ['a']).mutants
+  expect(changes.map(({ line, from }) => [line, from])).toEqual([
+    [1, 'stop()'],
+    [3, 'go()'],
+  ])
+})
+
 test('a mutant is in force alone, and without one all is as written', () => {
   expect(worths('a < b', 1, 1)).toEqual([false, true, true])
   expect(worths('(a - b) * b', 2, 3)).toEqual([-3, (2 - 3) / 3, 15])

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { runSeed } from '../simulation/run-seed.ts'
 
-const seeds = 20
+const seeds = 8
 
 test.each(Array.from({ length: seeds }, (_, n) => n + 1))(
   'seed %i breaks nothing and comes to its end',

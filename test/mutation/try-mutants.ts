@@ -62,10 +62,14 @@ function openVitest({ texts, tests, active }: Tries) {
   )
 }
 
-/** A mutant that holds the worker up for good ends with it. */
-function endStuck(lines: readonly Line[]): void {
+/** Busy as it is, it hears nothing else. */
+function endWorker(lines: readonly Line[]): void {
   const started = lines.findLast((line) => line.type === 'started')
-  if (started !== undefined) process.kill(started.pid, 'SIGKILL')
+  try {
+    if (started !== undefined) process.kill(started.pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** Every line that was written, and whether the worker was held up for good by the last it tried. */
@@ -80,7 +84,11 @@ export async function tryMutants(tries: Tries): Promise<{
   writeFileSync(path, '')
   const told: Run = { path, over: tries.over, active: tries.active }
   const tidy = () => rmSync(folder, { recursive: true, force: true })
-  process.once('exit', tidy)
+  const abandon = () => {
+    endWorker(readLines(path))
+    tidy()
+  }
+  process.once('exit', abandon)
   process.env['MUTATION_RUN'] = JSON.stringify(told)
   const vitest = await openVitest(tries)
   let [heard, heardMs, isStuck] = [0, performance.now(), false]
@@ -91,7 +99,7 @@ export async function tryMutants(tries: Tries): Promise<{
     heard = lines.length
     if (isStuck || performance.now() - heardMs < silentMsMax) return
     isStuck = true
-    endStuck(lines)
+    endWorker(lines)
   }, lookMs)
   try {
     const { testModules, unhandledErrors } = await vitest.start()
@@ -108,7 +116,7 @@ export async function tryMutants(tries: Tries): Promise<{
   } finally {
     clearInterval(look)
     await vitest.close()
-    process.off('exit', tidy)
+    process.off('exit', abandon)
     tidy()
   }
 }
