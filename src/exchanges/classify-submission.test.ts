@@ -125,6 +125,59 @@ test.each(cards)('%s: A8 a duplicate id is looked up, never taken for a no', (_,
   }
 })
 
+test.each(cards)(
+  '%s: A5 a gateway that gave up says nothing, even in the words of a reviewed no',
+  (_, card) => {
+    const { no } = speechOf(card)
+    const [refusal] = card.refusals as readonly [(typeof card.refusals)[number]]
+    const body = no(refusal.code, saying(refusal.says))
+    expect(classify(card, answer(499, body)).outcome).toBe('rejected')
+    for (const status of [500, 502, 503, 504])
+      expect(classify(card, answer(status, body))).toEqual({
+        outcome: 'unknown',
+        reason: expect.stringMatching(
+          new RegExp(`^${card.venue}: HTTP ${status} \\([0-9a-f]{12}\\)$`),
+        ) as string,
+      })
+  },
+)
+
+test.each(cards)(
+  '%s: what an answer becomes names the order, the code and the words',
+  (_, card) => {
+    const { yes, no } = speechOf(card)
+    const [refusal] = card.refusals as readonly [(typeof card.refusals)[number]]
+    const id = /"(?:orderId|ordId|id)":"?(\w+)/.exec(JSON.stringify(yes))?.[1]
+    expect(classify(card, answer(200, yes))).toEqual({ outcome: 'accepted', orderId: id })
+    expect(classify(card, answer(299, yes)).outcome).toBe('accepted')
+    expect(classify(card, answer(300, yes))).toEqual({
+      outcome: 'unknown',
+      reason: `${card.venue}: HTTP 300 with the words of a success`,
+    })
+    const words = saying(refusal.says)
+    expect(classify(card, answer(400, no(refusal.code, words)))).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringContaining(`${card.venue}: ${refusal.code} ${words}`.trim()) as string,
+    })
+    expect(classify(card, { outcome: 'silence', neverSent: true, reason: 'no route' })).toEqual({
+      outcome: 'void',
+      reason: `${card.venue}: no route`,
+    })
+  },
+)
+
+test('okx: a no to the whole request counts like one to the order in it', () => {
+  const okx = orderCards.find(({ venue }) => venue === 'okx') as OrderCard
+  const said = (body: unknown) => classify(okx, answer(200, body))
+  expect(said({ code: '50011', msg: 'Too Many Requests', data: [] })).toMatchObject({
+    outcome: 'rejected',
+    code: '50011',
+    reason: expect.stringContaining('okx: 50011 Too Many Requests') as string,
+  })
+  for (const body of [{ code: '0', msg: '' }, { code: '', msg: '' }, { msg: 'no' }, { code: '1' }])
+    expect(said(body).outcome).toBe('unknown')
+})
+
 test('A9 too many requests are a no only where the venue says so itself', () => {
   const of = (venue: string) => orderCards.find((card) => card.venue === venue) as OrderCard
   const { no } = speech['binance'] as (typeof speech)[string] & object

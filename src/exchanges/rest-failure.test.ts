@@ -28,6 +28,10 @@ test('the waiting time is read from seconds, from a date and from the window tha
   expect(of({ 'retry-after': 'Thu, 01 Jan 2026 00:00:09 GMT' })).toBe(9000)
   expect(of({ 'gw-ratelimit-reset': '1500' })).toBe(1500)
   expect(of({ 'retry-after': 'soon' })).toBeUndefined()
+  expect(of({ 'retry-after': '0' })).toBe(0)
+  expect(of({ 'retry-after': '-3' })).toBeUndefined()
+  expect(of({ 'retry-after': '-3', 'gw-ratelimit-reset': '20' })).toBe(20)
+  expect(of({ 'retry-after': '99999999' })).toBe(7 * 86_400_000)
   expect(of({})).toBeUndefined()
 })
 
@@ -59,4 +63,37 @@ test('an answer decides before the error that ccxt made of it', () => {
     'busy',
     'busy',
   ])
+})
+
+test('a 403 that speaks of speed is a limit, and a limit says how long to wait where the venue does', () => {
+  const error = new ccxt.ExchangeError('x')
+  const wait = { 'retry-after': '3' }
+  const failed = (status: number, body: string) =>
+    restFailureOf('x', error, answer(status, body, wait), 0)
+  expect(failed(403, 'access too frequent')).toEqual({
+    outcome: 'failed',
+    reason: 'rate-limited',
+    detail: 'x: HTTP 403 Text: access too frequent',
+    retryAfterMs: 3000,
+  })
+  expect(failed(503, '')).toMatchObject({ reason: 'busy', retryAfterMs: 3000 })
+  // Whoever is refused, or misunderstood, gains nothing by waiting.
+  expect(failed(403, 'not from there')).toEqual({
+    outcome: 'failed',
+    reason: 'refused',
+    detail: 'x: HTTP 403 Text: not from there',
+  })
+  expect(failed(404, 'access too frequent')).not.toHaveProperty('retryAfterMs')
+  const silent = restFailureOf('x', error, answer(429, ''), 0)
+  expect(silent.reason).toBe('rate-limited')
+  expect(silent).not.toHaveProperty('retryAfterMs')
+})
+
+test('what was thrown may be anything', () => {
+  for (const thrown of [undefined, null, 'text', 7, {}])
+    expect(restFailureOf('x', thrown, undefined, 0)).toEqual({
+      outcome: 'failed',
+      reason: 'malformed',
+      detail: `x: ${String(thrown)}`,
+    })
 })

@@ -95,6 +95,8 @@ export const groups: readonly Group[] = [
       ...['render-card', 'rich-text', 'fixed-table'].map((name) => `bots/telegram/${name}.ts`),
     ],
     tests: [
+      'src/notification/approval-card.test.ts',
+      'src/notification/trade-card.test.ts',
       'src/notification/describe.test.ts',
       'src/notification/describe-story.test.ts',
       'bots/terminal/notification-cards.test.ts',

@@ -9,7 +9,7 @@ const waitedMsMax = 30_000
 const triedTimes = 10
 
 /** What a property may take of a mutant's time: most that it finds at all it finds at once. */
-const propertyMsMax = 500
+const propertyMsMax = 200
 const propertyGlobals = fc.readConfigureGlobal()
 writeLine({ type: 'started', pid: process.pid })
 
