@@ -27,7 +27,7 @@ test('a person with two accounts is one person', () => {
   expect(peopleAmong([ann, bob])).toBe(2)
 })
 
-test('S6 a person may trade by any account that is a trader at least; the terminal always may', () => {
+test('a person may trade by any account that is a trader at least; the terminal always may', () => {
   const carl: Operator = { surface: 'discord', id: '3', name: 'carl', role: 'viewer' }
   const all = [carl, bob, ann]
   expect(mayTrade(all, 'bob', 'discord:bob')).toBe(true)

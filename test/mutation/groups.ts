@@ -40,6 +40,8 @@ export const groups: readonly Group[] = [
         'proof.test.ts',
         'facts.test.ts',
         'doubt.test.ts',
+        'settle.test.ts',
+        'leaving.test.ts',
         'obey.test.ts',
         'way-home.test.ts',
         'leg-faults.test.ts',

@@ -41,7 +41,7 @@ test('a print of more than the order is an alarm, and each such print is one of 
   )
 })
 
-test('F18 a print after the end is told, opens the trade again and is looked at once more', async () => {
+test('B7 a print after the end is told, opens the trade again and is looked at once more', async () => {
   const { execution, leg, now } = await over()
   const amount = leg.market.amountStep
   const told = decide(execution, fillsEvent(leg, now, [printOf(leg, now, { amount })]), now)
