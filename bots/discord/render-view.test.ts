@@ -35,6 +35,31 @@ test('what is not real stands first, in words and colours, where a notification 
   )
 })
 
+test('the colour beside a card is its tone', () => {
+  const colors = (['good', 'bad', 'warning', 'neutral'] as const).map(
+    (tone) => renderView(view({ tone, text: 'x' })).body.embeds[0]?.color,
+  )
+  expect(colors).toEqual([0x2ecc71, 0xe74c3c, 0xf1c40f, 0x5d6d7e])
+})
+
+test('P1 and P2 have marks of their own, and a card without a title is still one', () => {
+  const content = (badges: readonly string[], title = 'Title') =>
+    renderView(view({ badges, title })).body.content
+  expect(content(['P1 SOON'])).toBe('🟧 **P1 SOON**\n**Title**')
+  expect(content(['P2 NOTE'])).toBe('⬜ **P2 NOTE**\n**Title**')
+  expect(content(['PAPER'], ' ')).toBe('🟦 **PAPER**\n…')
+  expect(content(Array.from({ length: 9 }, (_, i) => `b${i}`)).match(/🟪/gu)).toHaveLength(8)
+})
+
+test('what is short stands on the line of what it belongs to', () => {
+  const columns = ['order', 'state', 'filled', 'what there is to say of it']
+  const one = (row: readonly string[]) => shown({ tables: [{ columns, rows: [row] }] })
+  const long = 'a sentence that needs no name in front of it'
+  expect(one(['o1', 'open', '0.5', ''])).toBe('**o1** open  filled 0.5')
+  expect(one(['o1', '12', '', long])).toBe(`**o1**\nstate 12\n${long}`)
+  expect(one(['', 'open', '0.5', ''])).toBe('state open · filled 0.5')
+})
+
 test('a narrow table lines up, a wide one becomes paragraphs', () => {
   const columns = ['venue', 'BTC', 'USDT']
   const rows = [

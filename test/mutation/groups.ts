@@ -105,6 +105,7 @@ export const groups: readonly Group[] = [
       'bots/telegram/render-card.test.ts',
       'bots/telegram/keyboard.test.ts',
       'bots/telegram/rich-text.test.ts',
+      'bots/discord/render-components.test.ts',
       'bots/discord/markdown.test.ts',
       'bots/discord/render-view.test.ts',
     ],

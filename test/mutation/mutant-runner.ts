@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { TestRunner, type RunnerTestCase, type RunnerTestFile } from 'vitest'
 import { noMutant, OutOfTime, run, switchboard, workedMs, writeLine } from './switchboard.ts'
 
-const triedMsMin = 2_000
+const triedMsMin = 1_000
 const waitedMsMax = 30_000
 /** So many times as long as without a mutant. */
-const triedTimes = 10
+const triedTimes = 3
 
 /** What a property may take of a mutant's time: most that it finds at all it finds at once. */
 const propertyMsMax = 200
