@@ -50,7 +50,7 @@ export const groups: readonly Group[] = [
         'send-steps.test.ts',
         'desk-faults.test.ts',
       ),
-      // Not decide.test.ts: its tens of thousands of decisions would take hours for all mutants together.
+      // Not decide.test.ts: its tens of thousands of decisions take 2 s for each mutant that is left.
       'test/mutation/short-simulation.ts',
     ],
   },

@@ -139,7 +139,7 @@ test('what is open is an imbalance, from more than dust on and where an order ca
   const short = imbalanceOf(
     executionOf([legOf(0, 'partial-done', '9.8'), legOf(1, 'filled', '10')]),
   )
-  expect(short).toMatchObject({ asset: 'SOL', change: -baseAmount('0.2') })
+  expect(short).toMatchObject({ asset: 'SOL', change: -(baseAmount('0.2') as bigint) })
 })
 
 test('what may be open lies between nothing and all of what nobody knows', () => {
