@@ -139,11 +139,43 @@ test('a picture stands in the card, a file below it, and a name cannot lead else
   expect(without.body.content).toContain('larger than Discord takes')
 })
 
+test('a line is its words and nothing else, and calls nobody', () => {
+  const line = (content: string) => ({
+    body: {
+      content,
+      embeds: [],
+      components: [],
+      attachments: [],
+      allowed_mentions: { parse: [] },
+    },
+    files: [],
+  })
+  expect(lineMessage('Done.')).toEqual(line('Done.'))
+  expect(lineMessage('')).toEqual(line('…'))
+})
+
+test('a card of a title alone has no empty box below it', () => {
+  expect(renderView(view({})).body.embeds).toEqual([])
+})
+
+test('files count together: what would be too much with the others is named instead', () => {
+  const png = new Uint8Array(5 * 1024 * 1024)
+  const file = { name: 'trades.csv', mediaType: 'text/csv', content: png }
+  const { body, files } = renderView(view({ file }, { picture: { name: 'chart.png', png } }))
+  expect(files.map(({ name, contentType }) => [name, contentType])).toEqual([
+    ['chart.png', 'image/png'],
+  ])
+  expect(body.content).toContain('trades.csv')
+  expect(body.content).toContain('larger than Discord takes')
+})
+
 test('E15 what does not fit goes along whole, as a file', () => {
   const text = Array.from({ length: 400 }, (_, i) => `line ${i} of many lines`).join('\n')
   const { body, files } = renderView(view({ text, tables: [{ columns: ['a'], rows: [['last']] }] }))
   expect(body.embeds[0]?.description?.length).toBeLessThanOrEqual(4096)
   expect(files.map(({ name }) => name)).toEqual(['whole-card.txt'])
+  expect(files[0]?.contentType).toBe('text/plain; charset=utf-8')
+  expect(body.content).toContain('_Shortened; the whole of it is in the file._')
   const whole = String(files[0]?.data)
   expect(whole).toContain('line 399 of many lines')
   expect(whole).toContain('last')
