@@ -103,14 +103,17 @@ export async function tryMutants(tries: Tries): Promise<{
   }, lookMs)
   try {
     const { testModules, unhandledErrors } = await vitest.start()
-    const faults = [
+    const faults: string[] = [
       ...testModules.flatMap((module) => [
         ...module.errors().map(({ message }) => `${module.relativeModuleId}: ${message}`),
         ...[...module.children.allTests('failed')].map(
           (test) => `${test.fullName}: ${test.result().errors?.[0]?.message ?? ''}`,
         ),
       ]),
-      ...unhandledErrors.map((error) => `outside of all tests: ${(error as Error).message}`),
+      // What a mutant has begun and nobody waits for ends where it likes.
+      ...(tries.active === undefined ? [] : unhandledErrors).map(
+        (error) => `outside of all tests: ${(error as Error).message}`,
+      ),
     ]
     return { lines: readLines(path), isStuck, faults }
   } finally {
