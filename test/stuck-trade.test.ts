@@ -220,6 +220,13 @@ test('B1 a leg that its venue refuses is told with its cost everywhere, decided 
 
   // Every copy says who decided what, when, what it was to cost and what it did; nothing can be pressed.
   await expect.poll(async () => (await tradeOf(id))?.state, patient).toBe('settled')
+  // It ended when what was open had been brought home, and counts on that day.
+  const over = await tradeOf(id)
+  const endedAt = over?.state === 'settled' ? over.at : undefined
+  expect(endedAt?.getTime()).toBeGreaterThan(Number(over?.exposure?.decided?.at))
+  expect(endedAt?.getTime()).toBeGreaterThan(
+    Math.max(...(over?.fills ?? []).map((fill) => fill.sentAt.getTime())),
+  )
   const ended = (text: string) =>
     /bob on Discord decided at \d\d:\d\d:\d\d UTC to take it back, which was to cost [\d.]+ USDT/.test(
       text,

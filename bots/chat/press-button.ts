@@ -10,7 +10,7 @@ import type {
 import type { Card } from '../../src/notification/card.ts'
 import { plainLines } from '../../src/notification/plain-text.ts'
 import { readyCall, type Call, type Dispatch, type ReadyCall, type Reply } from '../dispatch.ts'
-import type { Attempt } from './audit-trail.ts'
+import type { Attempt } from '../audit-trail.ts'
 import { looksLikeKey } from './burned-key.ts'
 import { lookAt } from './buttons.ts'
 import type { Arrival, ChatReply } from './chat-desk.ts'

@@ -129,6 +129,22 @@ test('a command that needs the desk opens it once and closes it, also when it fa
   expect(seen).toEqual(['opened', 'closed', 'opened', 'closed'])
 })
 
+test('what takes more than looking is written down, done or not; looking is not', async () => {
+  const testDesk = await openTestDesk()
+  onTestFinished(() => testDesk.close())
+  const openDesk = async () => ({ desk: testDesk.desk, close: () => Promise.resolve() })
+  await run('status', { openDesk })
+  await run('settings', { openDesk })
+  await run('pause', { openDesk })
+  await run('settings set trading.notional_usdt_max -1', { openDesk })
+  const written = await testDesk.runtime.audit.list({ limit: 10 })
+  expect(written.map((one) => [one.surface, one.action, one.outcome])).toEqual([
+    ['terminal', 'settings', 'bad-usage'],
+    ['terminal', 'pause', 'answered'],
+  ])
+  expect(written[0]?.arguments).toMatchObject({ key: 'trading.notional_usdt_max', value: '-1' })
+})
+
 test('a picture is named under its card, and with --json neither drawn nor named', async () => {
   const drawn = defineBareCommand({
     name: 'drawn',

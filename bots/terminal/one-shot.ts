@@ -4,6 +4,7 @@ import type { Actor, BareContext, Command, Desk } from '../../src/commands/comma
 import { ConfigError } from '../../src/config.ts'
 import { plainLine } from '../../src/notification/plain-text.ts'
 import { readyCall, runCall, type Call, type Reply } from '../dispatch.ts'
+import { createAuditTyped } from './audit-typed.ts'
 import type { KeepFiles } from './keep-files.ts'
 import { createProgress } from './progress.ts'
 import { renderCard, type Look } from './render-card.ts'
@@ -76,7 +77,9 @@ async function replyTo(
   if (!ready.command.needsDesk) return runCall(ready, call, { ...bare, desk: undefined })
   const { desk, close } = await openDesk(tell)
   try {
-    return await runCall(ready, call, { ...bare, desk })
+    const reply = await runCall(ready, call, { ...bare, desk })
+    await createAuditTyped(desk, bare)(ready, call, reply)
+    return reply
   } finally {
     await close()
   }

@@ -137,6 +137,16 @@ test('commands are read where somebody can type, and notifications leave what is
   await expect.poll(text).toContain('! There is no command "aprove"; did you mean approve?')
 })
 
+test('what takes more than looking is written down', async () => {
+  const { input, text } = await openTerminal({ tty: true, json: false })
+  input.write('status\rresume\r')
+  await expect.poll(text).toContain('not paused')
+  const list = () => testDesk.runtime.audit.list({ limit: 10 })
+  await expect
+    .poll(async () => (await list()).map(({ action, outcome }) => [action, outcome]))
+    .toEqual([['resume', 'answered']])
+})
+
 test('Tab completes commands, options and open approvals', async () => {
   const { input, text } = await openTerminal({ tty: true, json: false })
   const asked = await testDesk.desk.approvals.ask(crossOpportunity(), 60_000)

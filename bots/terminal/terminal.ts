@@ -6,9 +6,10 @@ import type { Outbox } from '../../src/notification/outbox.ts'
 import { plainLine } from '../../src/notification/plain-text.ts'
 import { clockText } from '../../src/notification/time-text.ts'
 import type { Hub } from '../../src/settings/hub.ts'
-import { createDispatch, type Dispatch, type Reply } from '../dispatch.ts'
+import { createDispatch, readyCall, type Dispatch, type Reply } from '../dispatch.ts'
 import { followOutbox } from '../follow-outbox.ts'
 import { wordsOf } from '../parse-line.ts'
+import { createAuditTyped } from './audit-typed.ts'
 import { completeLine } from './complete-line.ts'
 import type { KeepFiles } from './keep-files.ts'
 import { createProgress } from './progress.ts'
@@ -74,6 +75,10 @@ function stillMatters({ at, notification }: Posted, startedAt: Date, now: Date):
 const isOver = (notification: Notification): boolean =>
   notification.kind === 'approval' && notification.approval.state !== 'asked'
 
+/** Whoever has to decide reads all of it each time: the costs, and until when. */
+const isUrgent = (notification: Notification): boolean =>
+  notification.kind === 'alert' && notification.severity === 'P0'
+
 /**
  * Turns each notification into text: a card the first time, then news of the same story. A question that
  * is still open is never told without its gap, even where the gap was offered before.
@@ -89,7 +94,8 @@ function createTeller(wiring: TerminalWiring): (posted: Posted) => string | unde
     const known = stories.delete(posted.key)
     stories.add(posted.key)
     if (stories.size > storiesMax) stories.delete(stories.values().next().value as string)
-    const render = known || isOver(posted.notification) ? renderFollowUp : renderCard
+    const isNews = known && !isUrgent(posted.notification)
+    const render = isNews || isOver(posted.notification) ? renderFollowUp : renderCard
     return render(card, lookOf(wiring), clockText(posted.at).slice(0, 8))
   }
 
@@ -125,14 +131,12 @@ async function answerLine(
   if (command === undefined) return
   if (command === 'quit' || command === 'exit') return wiring.leave()
   const progress = createProgress(`Working on ${command}`, (step) => print(`${plainLine(step)} …`))
-  const reply = await dispatch({
-    actor: wiring.actor,
-    command,
-    arguments: words,
-    progress: progress.tell,
-  })
+  const call = { actor: wiring.actor, command, arguments: words, progress: progress.tell }
+  const reply = await dispatch(call)
   progress.end()
   print(replyText(reply, lookOf(wiring)))
+  const ready = readyCall(wiring.commands, call)
+  if (ready.outcome === 'prepared') await createAuditTyped(wiring.desk, wiring)(ready, call, reply)
   // The answer does not wait for its picture.
   if (reply.outcome !== 'answered') return
   for (const kept of await wiring.keepFiles(reply.card, wiring.now())) print(`  ${kept}`)

@@ -228,29 +228,6 @@ async function decide(
   }
 }
 
-/** Chats write down whatever is tried there; for the terminal nobody else does. */
-async function written(
-  answer: Answer,
-  given: { readonly trade: string; readonly choice: Choice; readonly cost: string | undefined },
-  { actor, audit }: CommandContext,
-): Promise<Answer> {
-  if (actor.surface !== 'terminal') return answer
-  const { trade, choice, cost } = given
-  const isDone = 'title' in answer
-  await audit.record({
-    surface: actor.surface,
-    account: actor.name,
-    person: actor.name,
-    role: actor.role,
-    chat: undefined,
-    action: 'resolve',
-    arguments: { trade, choice, ...(cost === undefined ? {} : { cost }) },
-    outcome: isDone ? 'answered' : answer.outcome,
-    detail: isDone ? answer.title : answer.message,
-  })
-  return answer
-}
-
 /** Undefined when nothing was given; false when it is no amount. */
 function costIn(given: string | undefined): bigint | undefined | false {
   if (given === undefined) return undefined
@@ -285,7 +262,6 @@ export const resolve = defineCommand({
     const stuck = await findStuck(trade, context)
     if (typeof stuck === 'string') return failed(stuck)
     if (choice === undefined) return show(stuck, context)
-    const answer = await decide(stuck, choice, said, context)
-    return written(answer, { trade: stuck.id, choice, cost }, context)
+    return decide(stuck, choice, said, context)
   },
 })

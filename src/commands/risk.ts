@@ -117,7 +117,9 @@ function linesOf(risk: Risk, used: readonly Used[]): readonly string[] {
     ...(limits['desk.killed'] ? ['The kill switch is pressed: no new risk is taken.'] : []),
     ...(limits['desk.paused'] ? ['The desk is paused: no new trade starts.'] : []),
     ...(exposed.length > 0
-      ? ['Trades ended with open positions, which the desk does not close by itself.']
+      ? [
+          'Trades left positions open: "resolve" lists them, what each way out costs, and when the desk acts by itself.',
+        ]
       : []),
     ...used
       .filter(isReached)

@@ -141,7 +141,7 @@ function warningsOf({ desk, exposed, exposure, standings }: Found, now: Date): r
       ? `Nobody runs ${idle.map(({ shard }) => shard).join(', ')}: a worker takes them up within seconds, or the log says why not.`
       : undefined,
     exposed.length > 0
-      ? 'Trades ended with open positions, which the desk does not close by itself: "trade <id>" shows what happened.'
+      ? 'Trades left positions open: "resolve" lists them, what each way out costs, and when the desk acts by itself.'
       : undefined,
   ].filter((line) => line !== undefined)
 }

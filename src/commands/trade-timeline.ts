@@ -5,6 +5,7 @@ import type { CardTable } from '../notification/card.ts'
 import { personText } from '../notification/person-text.ts'
 import { durationText } from '../notification/time-text.ts'
 import type { Opportunity } from '../opportunity/opportunity.ts'
+import type { Exposure } from '../trade/exposure.ts'
 import type { Trade } from '../trade/trade.ts'
 
 export type TradeStory = {
@@ -22,6 +23,9 @@ function answeredBy(approval: Approval & { readonly state: 'granted' }): string 
   return `approved by ${people.map(personText).join(' and ')}`
 }
 
+const decidedText = ({ by, choice }: NonNullable<Exposure['decided']>): string =>
+  by === 'desk' ? `nobody decided, the desk chose ${choice}` : `${personText(by)} chose ${choice}`
+
 const endedAt = (trade: Trade): Date | undefined => ('at' in trade ? trade.at : undefined)
 
 /** In the order in which they happened, as the clocks of those who saw it tell. */
@@ -32,8 +36,8 @@ export function momentsOf({
   begunAt,
 }: TradeStory): readonly Moment[] {
   const moments: Moment[] = []
-  const add = (at: Date | undefined, what: string) => {
-    if (at !== undefined) moments.push({ at, what })
+  const add = (at: Date | undefined, what: string | undefined) => {
+    if (at !== undefined && what !== undefined) moments.push({ at, what })
   }
   add(opportunity?.firstSeenAt, 'gap first seen')
   add(opportunity?.detectedAt, 'passed every filter')
@@ -44,7 +48,10 @@ export function momentsOf({
     add(sentAt, `${side} ${symbol} sent to ${venue}`)
     add(filledAt, `${venue} filled it at ${priceText(average)}`)
   }
-  add(endedAt(trade), trade.state)
+  const { exposure } = trade
+  add(exposure?.since, 'left open, a person is asked')
+  add(exposure?.decided?.at, exposure?.decided && decidedText(exposure.decided))
+  if (trade.state !== 'exposed' || exposure === undefined) add(endedAt(trade), trade.state)
   return moments.toSorted((a, b) => a.at.getTime() - b.at.getTime())
 }
 

@@ -71,6 +71,7 @@ async function writeFills(trx: Trx, execution: Execution): Promise<boolean> {
 async function writeEnd(
   trx: Trx,
   execution: Execution,
+  before: Trade['state'],
   state: 'settled' | 'exposed' | 'abandoned',
 ): Promise<void> {
   const { id, asset, reason, books, expectedNet } = execution
@@ -83,7 +84,8 @@ async function writeEnd(
     .updateTable('trades')
     .set((row) => ({
       state,
-      finished_at: row.fn.coalesce('finished_at', now),
+      // One that was left open ends, and counts, on the day on which that is over.
+      finished_at: state === before ? row.fn.coalesce('finished_at', now) : now,
       reason: reason ?? (state === 'settled' ? '' : why),
       realised_net: traded ? format(realisedNet) : null,
       realised_usdt: traded ? decimalOf(profitOf(changes, values).usdt) : null,
@@ -133,7 +135,7 @@ export async function projectTrade(trx: Trx, execution: Execution): Promise<void
   if (row.state === 'approved' && hasBegun(execution)) await begin(trx, row, execution)
   const isNews = await writeFills(trx, execution)
   if (state === 'settled' || state === 'exposed' || state === 'abandoned')
-    await writeEnd(trx, execution, state)
+    await writeEnd(trx, execution, row.state, state)
   const news = await projectExposure(trx, execution)
   // Minutes lie between the legs of a transfer trade, so each of them is told.
   const isTold = isEnded(state) || execution.kind === 'transfer'

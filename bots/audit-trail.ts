@@ -1,10 +1,9 @@
-// What anybody tried in a chat, written down whatever became of it, and without what they must not show.
-import type { Actor, Command } from '../../src/commands/command.ts'
-import type { Audit } from '../../src/history/audit.ts'
-import { plainLine } from '../../src/notification/plain-text.ts'
-import { bindWords } from '../parse-line.ts'
-import { looksLikeKey } from './burned-key.ts'
-import type { Arrival } from './chat-desk.ts'
+// What anybody tried, written down whatever became of it, and without what they must not show.
+import type { Actor, Command } from '../src/commands/command.ts'
+import type { Audit } from '../src/history/audit.ts'
+import { plainLine } from '../src/notification/plain-text.ts'
+import { bindWords } from './parse-line.ts'
+import { looksLikeKey } from './chat/burned-key.ts'
 
 export type AuditWiring = {
   readonly audit: Audit['record']
@@ -21,8 +20,15 @@ export type Attempt = {
   readonly detail: string
 }
 
+/** Where it was tried, and by whose account. */
+export type Place = {
+  readonly surface: string
+  readonly account: { readonly id: string }
+  readonly chat: string | undefined
+}
+
 export type AuditTrail = (
-  arrival: Arrival,
+  place: Place,
   /** Undefined for somebody who is not listed. */
   actor: Actor | undefined,
   attempt: Attempt,
