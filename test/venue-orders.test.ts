@@ -125,6 +125,27 @@ describe.each(tradedVenues)('%s', (venue) => {
     expect(gained <= order.amount && gained * 100n > order.amount * 99n).toBe(true)
   })
 
+  test('a list of prints that is longer than a page is read whole, each print once', async () => {
+    // Binance's pages hold a thousand rows, the others' a hundred.
+    const orders = venue === 'binance' ? 21 : 5
+    const parts = 50
+    const ids: string[] = []
+    for (let k = 0; k < orders; k++) {
+      venues.freshBook(venue)
+      venues.servers.faults.desk(venue, { kind: 'split', prints: parts, times: 1 })
+      const submission = await gateway.submit(orderOf({ amount: baseAmount('0.05') }))
+      if (submission.outcome !== 'accepted') throw new Error(JSON.stringify(submission))
+      ids.push(submission.orderId)
+    }
+    const read = await gateway.fills(market, new Date(Date.now() - 60_000))
+    if (read.outcome === 'failed') throw new Error(read.reason)
+    const prints = read.value.filter(({ orderId }) => ids.includes(orderId))
+    expect(prints.length).toBe(orders * parts)
+    expect(new Set(prints.map(({ tradeId }) => tradeId)).size).toBe(orders * parts)
+    const bought = prints.reduce((sum, { amount }) => sum + amount, 0n) as BaseAmount
+    expect(bought).toBe(BigInt(orders) * baseAmount('0.05'))
+  })
+
   test('A5 A11 pages and maintenance are no answer', async () => {
     for (const [status, body] of [
       [502, '<html>Bad gateway</html>'],

@@ -1,5 +1,6 @@
 // `limits`: how much may be traded, by the desk and by each person, and what of it is used today.
 import { largeTrades, unlimited, type PersonLimits } from '../approval/authority.ts'
+import { capitalPercentMax } from '../trade/risk-rules.ts'
 import { numberText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
 import {
@@ -12,16 +13,27 @@ import {
 import { confirmStep, type GuardedStep } from './confirm-step.ts'
 import { choice, optional, text, withDefault } from './option.ts'
 import { raiseDelayMs } from './raise-step.ts'
+import { readWorth } from './worth.ts'
 
 const most = (usdt: number | undefined) =>
   usdt === undefined ? "the desk's" : `${numberText(usdt)} USDT`
 
-async function show({ settings, people, trades, labels }: CommandContext): Promise<Answer> {
+/** As it is judged: with few venues an even split counts as within the limit. */
+function shareText(percentMax: number, venues: number): string {
+  const most = capitalPercentMax(percentMax, Math.max(1, venues))
+  return most === percentMax
+    ? `${percentMax} %`
+    : `${most.toFixed(0)} % (${percentMax} % is set, and ${venues} venues need more)`
+}
+
+async function show(context: CommandContext): Promise<Answer> {
+  const { settings, people, trades, labels } = context
   const current = await settings.refresh()
-  const [exposure, operators, limits] = await Promise.all([
+  const [exposure, operators, limits, { venues }] = await Promise.all([
     trades.exposure(),
     people.listOperators(),
     people.listLimits(),
+    readWorth(context),
   ])
   const names = [...new Set([...operators.map(({ name }) => name), ...limits.map((l) => l.person)])]
   const persons = await Promise.all(
@@ -46,7 +58,11 @@ async function show({ settings, people, trades, labels }: CommandContext): Promi
       `${numberText(current['trading.day_loss_usdt_max'])} USDT`,
     ],
     ['open trades', String(exposure.openTrades), String(current['trading.open_trades_max'])],
-    ['share of one venue', '', `${current['trading.venue_capital_percent_max']} %`],
+    [
+      'share of one venue',
+      '',
+      shareText(current['trading.venue_capital_percent_max'], venues.length),
+    ],
     ['two people from', '', two === 0 ? 'never' : `${numberText(two)} USDT`],
   ]
   return {

@@ -27,7 +27,7 @@ function meaning(mode: Mode, settings: Settings): string {
     case 'ask':
       return 'A person approves each trade.'
     case 'auto':
-      return `The desk trades by itself up to ${numberText(settings['approval.auto_notional_usdt_max'])} USDT; what is larger or uncertain is asked.`
+      return `The desk trades by itself up to ${numberText(Math.min(settings['approval.auto_notional_usdt_max'], settings['trading.notional_usdt_max']))} USDT; what is larger or uncertain is asked.`
     case 'alert':
       return 'Gaps are shown; nothing is traded, and what was asked is closed.'
   }

@@ -114,7 +114,11 @@ function freeChoices(trade: Stuck): readonly CardField[] {
       : ''
   return [
     { name: 'Hold', value: `nothing is sent, the alert ends${moves}` },
-    { name: 'Retry', value: 'new tries of what was agreed, within the agreed slippage' },
+    {
+      name: 'Retry',
+      value:
+        'new tries of what was agreed, within the agreed slippage; of none where it was agreed to ask a person',
+    },
     { name: 'Accept', value: `the trade ends and what is open stays in the inventory${soFar}` },
   ]
 }

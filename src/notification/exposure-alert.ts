@@ -88,12 +88,17 @@ export function exposureRenewed(trade: Trade, isAcknowledged: boolean): Notifica
   return { ...asking(trade), severity: isAcknowledged ? 'P2' : 'P0', renews: true }
 }
 
+const keptText = ({ residual }: Extract<Trade, { state: 'settled' }>): string =>
+  residual.map(({ asset, amount }) => `${signedText(amount)} ${asset}`).join(', ') || 'nothing'
+
 function endText(trade: Trade): string {
   const decided = decidedText(trade)
   const { asset, expectedNet } = trade
   const expected = `${signedText(expectedNet)} ${asset} expected`
   switch (trade.state) {
     case 'settled': {
+      if (trade.exposure?.decided?.choice === 'accept')
+        return `${decided} It is over: realised ${signedText(trade.realisedNet)} ${asset}, and ${keptText(trade)} stays in the inventory; ${expected}.`.trim()
       const cost = costOfEnd(expectedNet, trade.realisedNet)
       const told =
         cost < 0n ? `it gained ${amountText(-cost, 4)}` : `it cost ${amountText(cost, 4)}`

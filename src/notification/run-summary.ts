@@ -12,6 +12,8 @@ import { gainText, profitJson, profitText } from './profit-text.ts'
 
 export type RunCounts = {
   readonly opportunities: number
+  /** Of these, told of while a limit or the mode stood in the way: nobody was asked. */
+  readonly toldOnly: number
   readonly settled: number
   readonly abandoned: number
   readonly exposed: number
@@ -53,6 +55,7 @@ export function createRunTally(): RunTally {
   const over = new Map<string, Ended>()
   const begun = new Set<string>()
   let opportunities = 0
+  let toldOnly = 0
   let lastSeq = -1
 
   function note(trade: Trade): void {
@@ -69,6 +72,7 @@ export function createRunTally(): RunTally {
       if (seq <= lastSeq) return
       lastSeq = seq
       if (notification.kind === 'opportunity') opportunities++
+      if (notification.kind === 'opportunity' && notification.blocked !== undefined) toldOnly++
       if (notification.kind === 'trade') note(notification.trade)
     },
     counts() {
@@ -79,6 +83,7 @@ export function createRunTally(): RunTally {
       const exposedTrades = trades.flatMap(({ exposed }) => exposed ?? [])
       return {
         opportunities,
+        toldOnly,
         settled: ended('settled'),
         abandoned: ended('abandoned'),
         exposed: exposedTrades.length,
@@ -95,7 +100,7 @@ const counted = (count: number, one: string, many: string): string =>
   `${count} ${count === 1 ? one : many}`
 
 function textOf(counts: RunCounts, { refused, values }: RunFindings): string {
-  const { opportunities, settled, abandoned, exposed, underWay, exposedTrades } = counts
+  const { opportunities, toldOnly, settled, abandoned, exposed, underWay, exposedTrades } = counts
   const profit =
     settled + exposed === 0
       ? ''
@@ -106,7 +111,7 @@ function textOf(counts: RunCounts, { refused, values }: RunFindings): string {
   )
   const reasons = refused.slice(0, reasonsShown).map(({ reason, count }) => `${reason} ${count}`)
   return [
-    `${counted(opportunities, 'gap', 'gaps')} offered. ${trades}${profit}.`,
+    `${counted(opportunities, 'gap', 'gaps')} offered${toldOnly === 0 ? '' : `, ${toldOnly} of them only told of: a limit or the mode stood in the way`}. ${trades}${profit}.`,
     ...(underWay === 0
       ? []
       : [
@@ -149,6 +154,7 @@ export function runSummaryCard(
       subject: 'summary',
       text,
       opportunities,
+      told_only: counts.toldOnly,
       trades: { settled, abandoned, exposed, under_way: underWay },
       ...profitJson(profitIn(counts, findings.values)),
       realised: realised.map(({ asset, amount }) => ({ net: format(amount), asset })),

@@ -66,6 +66,19 @@ export function pastPrints(
     .toSorted((a, b) => a.print.timeMs - b.print.timeMs)
 }
 
+const newerFirst = (a: PastPrint, b: PastPrint): number =>
+  BigInt(a.print.id) < BigInt(b.print.id) ? 1 : -1
+
+/** One page, newest first: what is older than the print `before`, if that is given. */
+export function pageOfPrints(
+  prints: readonly PastPrint[],
+  { before, limit }: { readonly before: string | null; readonly limit: number },
+): readonly PastPrint[] {
+  const isOlder = ({ print }: PastPrint) =>
+    before === null || !/^\d+$/.test(before) || BigInt(print.id) < BigInt(before)
+  return prints.filter(isOlder).toSorted(newerFirst).slice(0, limit)
+}
+
 /** Orders of one symbol or of all, oldest first. */
 export const listedOrders = (
   { desk, account }: PrivateRequest,

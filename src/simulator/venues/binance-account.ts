@@ -8,6 +8,7 @@ import {
   looksUp,
   numberOf,
   pastPrints,
+  type PastPrint,
   places,
   reads,
   routeTable,
@@ -113,7 +114,13 @@ function trades(request: PrivateRequest): VenueAnswer {
     orderId: call.query.get('orderId') ?? undefined,
     sinceMs: numberOf(call, 'startTime'),
   })
-  return okay(rows.slice(-(numberOf(call, 'limit') ?? 500)).map(binanceTradeRow))
+  const limit = Math.min(1000, numberOf(call, 'limit') ?? 500)
+  const from = call.query.get('fromId')
+  // From an id or a moment on the oldest come first, else the newest.
+  const isFrom = ({ print }: PastPrint) => from === null || BigInt(print.id) >= BigInt(from)
+  const isAnchored = from !== null || call.query.get('startTime') !== null
+  const page = isAnchored ? rows.filter(isFrom).slice(0, limit) : rows.slice(-limit)
+  return okay(page.map(binanceTradeRow))
 }
 
 const balances = ({ desk, account, context }: PrivateRequest): VenueAnswer =>

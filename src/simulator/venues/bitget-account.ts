@@ -6,6 +6,7 @@ import {
   listedOrders,
   looksUp,
   numberOf,
+  pageOfPrints,
   pastPrints,
   places,
   reads,
@@ -97,8 +98,9 @@ const fills = reads((request) => {
     orderId: call.query.get('orderId') ?? undefined,
     sinceMs: numberOf(call, 'startTime'),
   })
-  const newest = rows.toReversed().slice(0, numberOf(call, 'limit') ?? 100)
-  return says(newest.map(bitgetFillRow), context)
+  const before = call.query.get('idLessThan')
+  const limit = Math.min(100, numberOf(call, 'limit') ?? 100)
+  return says(pageOfPrints(rows, { before, limit }).map(bitgetFillRow), context)
 })
 
 function balances({ call, desk, account, context }: PrivateRequest): VenueAnswer {

@@ -5,6 +5,7 @@ import {
   listedOrders,
   looksUp,
   numberOf,
+  pageOfPrints,
   pastPrints,
   places,
   reads,
@@ -101,9 +102,12 @@ const executions = reads((request) => {
     orderId: call.query.get('orderId') ?? order?.id ?? (clientId === null ? undefined : ''),
     sinceMs: numberOf(call, 'startTime'),
   })
-    .toReversed()
-    .map(bybitExecutionRow)
-  return says({ category: 'spot', list: rows, nextPageCursor: '' }, context)
+  const limit = Math.min(100, numberOf(call, 'limit') ?? 50)
+  const page = pageOfPrints(rows, { before: call.query.get('cursor'), limit })
+  // The cursor is Bybit's own affair: nobody may read anything into it.
+  const nextPageCursor = page.length < limit ? '' : (page.at(-1)?.print.id ?? '')
+  const list = page.map(bybitExecutionRow)
+  return says({ category: 'spot', list, nextPageCursor }, context)
 })
 
 function balances({ call, desk, account, context }: PrivateRequest): VenueAnswer {

@@ -7,6 +7,7 @@ import {
   listedOrders,
   looksUp,
   numberOf,
+  pageOfPrints,
   pastPrints,
   places,
   reads,
@@ -171,7 +172,9 @@ function trades(request: PrivateRequest): VenueAnswer {
     orderId: call.query.get('orderId') ?? undefined,
     sinceMs: numberOf(call, 'startAt'),
   })
-  return page(rows.toReversed().map(tradeRow))
+  const limit = Math.min(100, numberOf(call, 'limit') ?? 100)
+  const items = pageOfPrints(rows, { before: call.query.get('lastId'), limit })
+  return okay({ items: items.map(tradeRow), lastId: Number(items.at(-1)?.print.id ?? 0) })
 }
 
 function balances({ call, desk, account }: PrivateRequest): VenueAnswer {

@@ -7,6 +7,7 @@ import {
   listedOrders,
   looksUp,
   numberOf,
+  pageOfPrints,
   pastPrints,
   places,
   reads,
@@ -170,12 +171,10 @@ const trades = reads((request) => {
     orderId: call.query.get('ordId') ?? undefined,
     sinceMs: numberOf(call, 'begin'),
   })
-  return says(
-    rows
-      .toReversed()
-      .slice(0, numberOf(call, 'limit') ?? 100)
-      .map(tradeRow),
-  )
+  // A bill's id is its print's and one digit more.
+  const before = call.query.get('after')?.slice(0, -1) ?? null
+  const limit = Math.min(100, numberOf(call, 'limit') ?? 100)
+  return says(pageOfPrints(rows, { before, limit }).map(tradeRow))
 })
 
 function balances({ call, desk, account, context }: PrivateRequest): VenueAnswer {
