@@ -20,10 +20,10 @@ const most = (usdt: number | undefined) =>
 
 /** As it is judged: with few venues an even split counts as within the limit. */
 function shareText(percentMax: number, venues: number): string {
-  const most = capitalPercentMax(percentMax, Math.max(1, venues))
-  return most === percentMax
+  const judged = capitalPercentMax(percentMax, Math.max(1, venues))
+  return judged === percentMax
     ? `${percentMax} %`
-    : `${most.toFixed(0)} % (${percentMax} % is set, and ${venues} venues need more)`
+    : `${judged.toFixed(0)} % (${percentMax} % is set, and ${venues} venues need more)`
 }
 
 async function show(context: CommandContext): Promise<Answer> {

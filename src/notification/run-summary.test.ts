@@ -26,6 +26,7 @@ test('offers and ended trades are counted once, with what they brought by asset'
   tally.add(posted({ kind: 'trade', trade: inBitcoin }, 5))
   expect(tally.counts()).toEqual({
     opportunities: 1,
+    toldOnly: 0,
     settled: 2,
     abandoned: 0,
     exposed: 0,
@@ -87,6 +88,16 @@ test('a trade that was begun and not ended is not passed over in silence', () =>
   tally.add(told('a trade settled', 2))
   tally.add(told('a trade executing', 3))
   expect(tally.counts().underWay).toBe(0)
+})
+
+test('gaps about which nobody was asked are a figure of their own', () => {
+  const tally = createRunTally()
+  const blocked = { ...(notifications['a gap that is asked about'] as { kind: 'opportunity' }) }
+  tally.add(posted({ ...blocked, blocked: 'open trades: 3 trades are open' } as Notification, 1))
+  tally.add(told('a gap that is asked about', 2))
+  const card = runSummaryCard(tally.counts(), { values, refused: [] }, about)
+  expect(card.text).toContain('2 gaps offered, 1 of them only told of: a limit or the mode')
+  expect(card.json).toMatchObject({ opportunities: 2, told_only: 1 })
 })
 
 test('a run in which nothing happened says so', () => {

@@ -106,8 +106,8 @@ const executions = reads((request) => {
   const page = pageOfPrints(rows, { before: call.query.get('cursor'), limit })
   // The cursor is Bybit's own affair: nobody may read anything into it.
   const nextPageCursor = page.length < limit ? '' : (page.at(-1)?.print.id ?? '')
-  const list = page.map(bybitExecutionRow)
-  return says({ category: 'spot', list, nextPageCursor }, context)
+  const shown = page.map(bybitExecutionRow)
+  return says({ category: 'spot', list: shown, nextPageCursor }, context)
 })
 
 function balances({ call, desk, account, context }: PrivateRequest): VenueAnswer {
