@@ -22,7 +22,7 @@ const schemas = {
     acts: z.boolean(),
     times,
   }),
-  /** Answers with what it said to the call of this kind before: the reply for another order. */
+  /** Answers with what it said to the call of this kind before: the reply for another order, which it took. */
   'other-reply': z.object({ on, times }),
   /** For so long every lookup of an order says that there is none; with `lists` the lists lag too. */
   'not-found': z.object({ forMs: waitMs, lists: z.boolean().optional() }),

@@ -73,12 +73,18 @@ export function answerPrivately(
     const isAlive = !isAnswer(dialect.authorise(call, desk, context.now()))
     if (isAlive || !desk.habits.expiresRequests) act()
   }
-  return spoilt(side, route, { act, actLate })
+  const orders = () => desk.orders(account).length
+  return spoilt(side, route, { act, actLate, orders })
 }
 
-type Deed = { readonly act: () => VenueAnswer; readonly actLate: () => void }
+type Deed = {
+  readonly act: () => VenueAnswer
+  readonly actLate: () => void
+  /** How many the account has ever had. */
+  readonly orders: () => number
+}
 
-function spoilt(side: PrivateSide, { kind }: PrivateRoute, { act, actLate }: Deed): Reply {
+function spoilt(side: PrivateSide, { kind }: PrivateRoute, { act, actLate, orders }: Deed): Reply {
   const { faults } = side.desk
   const isHit = ({ on }: { on: CallKind }) => on === kind
   const lost = faults.take('lost-reply', isHit)
@@ -93,9 +99,11 @@ function spoilt(side: PrivateSide, { kind }: PrivateRoute, { act, actLate }: Dee
     const { status, body, headers } = wrong
     return { kind: 'answer', status, body, ...(headers !== undefined && { headers }) }
   }
+  const ordersBefore = orders()
   const answer = act()
   const before = side.said.get(kind)
-  side.said.set(kind, answer)
+  // The refusal of another order, word for word, could be told from one of this order by nobody.
+  if (kind !== 'place' || orders() > ordersBefore) side.said.set(kind, answer)
   const isOther = before !== undefined && faults.take('other-reply', isHit) !== undefined
   return textReply(isOther ? before : answer)
 }
