@@ -3,7 +3,7 @@ import type { Actor, Command } from '../src/commands/command.ts'
 import type { Audit } from '../src/history/audit.ts'
 import { plainLine } from '../src/notification/plain-text.ts'
 import { bindWords } from './parse-line.ts'
-import { looksLikeKey } from './chat/burned-key.ts'
+import { looksLikeKey } from './burned-key.ts'
 
 export type AuditWiring = {
   readonly audit: Audit['record']

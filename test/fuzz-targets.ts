@@ -1,6 +1,5 @@
 // Every reader of what comes from outside, with what it is fed.
-import { once } from 'node:events'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import fc from 'fast-check'
 import { bindWords, wordsOf } from '../bots/parse-line.ts'
 import { readInteraction } from '../bots/discord/read-interaction.ts'
@@ -49,6 +48,7 @@ import {
   type FuzzTarget,
 } from './fuzz-inputs.ts'
 import { recordingTargets } from './fuzz-recordings.ts'
+import { freePort } from './free-port.ts'
 
 /** Readers that are known to be wrong: each must be caught, or none of the others proves anything. */
 export const brokenTargets: readonly FuzzTarget[] = [
@@ -453,15 +453,6 @@ async function openHealth() {
   const port = await freePort()
   const look = () => Promise.reject(new Error(secret))
   return { port, close: await serveHealth({ host: '127.0.0.1', port }, look) }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** What comes back for these bytes, until the server has closed or a moment is over. */

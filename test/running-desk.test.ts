@@ -1,7 +1,4 @@
 // A desk that runs and the person beside it: commands from another shell, a second start, Ctrl-C.
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
@@ -15,6 +12,7 @@ import {
 } from './npm-desk.ts'
 import { until } from './started-desk.ts'
 import { settledIn, toldOf, type ToldOf } from './told.ts'
+import { freePort } from './free-port.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -26,14 +24,6 @@ async function interrupt(desk: NpmDesk) {
   desk.interrupt()
   const code = await desk.ended
   return { code, ms: performance.now() - from }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }
 
 describe('Ctrl-C during the start', () => {

@@ -1,10 +1,7 @@
 // The supervisor with real processes, a real PostgreSQL and, where there is one, a real Redis.
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { findPostgresPlace } from '../src/database/postgres-place.ts'
@@ -21,6 +18,7 @@ import {
   type StartedDesk,
   type StartOptions,
 } from './started-desk.ts'
+import { freePort } from './free-port.ts'
 
 // Whole desks start and stop here, beside other tests on the same cores.
 vi.setConfig({ testTimeout: 90_000 })
@@ -46,14 +44,6 @@ async function startOnServer({ args = [], env = {} }: StartOptions = {}): Promis
   const database = await freshDatabase()
   onTestFinished(() => database.drop())
   return startDesk(home, { args, env: { DATABASE_URL: database.url, ...env } })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }
 
 test('the desk runs for its time, ends with 0, leaves nothing behind and keeps standard output clean, also where nobody else may enter', async () => {

@@ -1,6 +1,6 @@
 // One update from Telegram on its way to the desk and its answer on the way back.
 import { plainLine } from '../../src/notification/plain-text.ts'
-import { looksLikeKey } from '../chat/burned-key.ts'
+import { looksLikeKey } from '../burned-key.ts'
 import type { Arrival, ChatDesk, ChatReply } from '../chat/chat-desk.ts'
 import type { Deliverer } from '../chat/deliver.ts'
 import { createTokenBuckets } from '../token-bucket.ts'

@@ -1,5 +1,6 @@
 // What happened to a trade and when, from the gap that was seen to the books, with how long each step took.
 import type { Approval } from '../approval/approval.ts'
+import { choiceDeed } from '../notification/exposure-text.ts'
 import { priceText } from '../notification/amount-text.ts'
 import type { CardTable } from '../notification/card.ts'
 import { personText } from '../notification/person-text.ts'
@@ -24,7 +25,7 @@ function answeredBy(approval: Approval & { readonly state: 'granted' }): string 
 }
 
 const decidedText = ({ by, choice }: NonNullable<Exposure['decided']>): string =>
-  by === 'desk' ? `nobody decided, the desk chose ${choice}` : `${personText(by)} chose ${choice}`
+  `${personText(by)} decided to ${choiceDeed(choice)}`
 
 const endedAt = (trade: Trade): Date | undefined => ('at' in trade ? trade.at : undefined)
 

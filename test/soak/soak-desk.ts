@@ -1,7 +1,5 @@
 // The desk of a soak: `npm start` on a busy simulator, with people's Discord and Telegram beside it.
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { openDatabase } from '../../src/database/connect.ts'
@@ -13,6 +11,7 @@ import { discardHome, makeClosedHome, npmStart } from '../npm-desk.ts'
 import type { ChatCount, Sample } from './figures.ts'
 import type { SoakOptions } from './soak-options.ts'
 import { createToldCounts, type ToldCounts } from './told-counts.ts'
+import { freePort } from '../free-port.ts'
 
 export type SoakDesk = {
   readonly counts: ToldCounts
@@ -42,15 +41,6 @@ const settings = [
   'trading.open_trades_max=20',
   'risk.drawdown_usdt_max=0',
 ]
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 const run = promisify(execFile)
 

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { allCommands } from '../../src/commands/all-commands.ts'
-import { newId } from '../../src/id.ts'
-import { settingHelp, settingKeys } from '../../src/settings/settings.ts'
-import { newSecret } from './buttons.ts'
+import { allCommands } from '../src/commands/all-commands.ts'
+import { newId } from '../src/id.ts'
+import { settingHelp, settingKeys } from '../src/settings/settings.ts'
+import { newSecret } from './chat/buttons.ts'
 import { looksLikeKey } from './burned-key.ts'
 
 const bytes = (count: number) => fc.uint8Array({ minLength: count, maxLength: count })
