@@ -48,7 +48,8 @@ test('settings of this run win, and a gap lives longer before anybody is asked o
   const { runtime, close } = await openTestDesk({ 'trading.notional_usdt_max': '55' })
   onTestFinished(close)
   expect(runtime.settings.current()['trading.notional_usdt_max']).toBe(55)
-  expect([...runtime.settings.overridden]).toEqual(['trading.notional_usdt_max'])
+  expect(runtime.settings.isOverridden('trading.notional_usdt_max')).toBe(true)
+  expect(runtime.settings.isOverridden('approval.mode')).toBe(false)
   expect(runtime.settings.current()['approval.life_ms_min']).toBe(1000)
   const { databaseUrl } = runtime.config
   const live = await openRuntime(configOf(databaseUrl?.reveal() ?? '', 'live'), log, 'live')

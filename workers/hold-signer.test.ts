@@ -63,7 +63,7 @@ test('G4 a live desk is paused as it starts and as it starts again, and not by a
   await sql`update signer_lease set lease_until = clock_timestamp()`.execute(opened.db)
   const lease = openSignerLease(opened.db)
   const settings = openPostgresSettingsStore(opened.db)
-  const isPaused = async () => (await settings.load()).get('desk.paused')
+  const isPaused = async () => (await settings.load()).get('desk.paused')?.value
   const start = (roles: readonly RoleName[] = ['trade']) =>
     claimDatabase(database.url, { mode: 'live', roles }, new AbortController().signal)
   const resume = () => settings.change('desk.paused', false, false, 'discord:ann')

@@ -25,11 +25,6 @@ export async function changeSetting(
   text: string,
   subject?: string,
 ): Promise<Changed | Failure> {
-  const fixed = [...settings.overridden].find((overridden) => overridden === key)
-  if (fixed !== undefined)
-    return failed(
-      `${key} was given with --set and holds at ${valueText(settings.current()[fixed])} until the desk is started again without it`,
-    )
   const by = signatureOf(actor)
   const result = await settings.change(key, text, by)
   if (result.outcome === 'bad') return badUsage(result.message)

@@ -167,11 +167,15 @@ test('a value that does not fit, an unknown name and half a line are one clear l
   )
 })
 
-test('what was given for this run only cannot be changed under its feet', async () => {
-  expect(await messageOf('settings set approval.tolerance 0.9')).toBe(
-    'failed: approval.tolerance was given with --set and holds at 0.25 until the desk is started again without it',
-  )
+test('what was given for this run only says so, until somebody changes it', async () => {
   expect(textOf(await testDesk.say('settings approval.tolerance'))).toContain('this run only')
+  expect(await jsonOf('settings set approval.tolerance 0.9')).toMatchObject({
+    changed: true,
+    from: 0.25,
+    to: 0.9,
+  })
+  expect(textOf(await testDesk.say('settings approval.tolerance'))).not.toContain('this run only')
+  expect(testDesk.runtime.settings.current()['approval.tolerance']).toBe(0.9)
 })
 
 test('a pause is kept, announced once, and outlives the process', async () => {

@@ -58,7 +58,7 @@ function show(search: string, context: CommandContext): Answer {
   const current = settings.current()
   const shown = (key: SettingKey): string => {
     const value = valueText(current[key])
-    if (settings.overridden.has(key)) return `${value} (this run only)`
+    if (settings.isOverridden(key)) return `${value} (this run only)`
     const usual = valueText(defaults[key])
     return value === usual ? value : `${value} (default ${usual})`
   }
@@ -81,7 +81,7 @@ function show(search: string, context: CommandContext): Answer {
       key,
       value: current[key],
       default: defaults[key],
-      this_run_only: settings.overridden.has(key),
+      this_run_only: settings.isOverridden(key),
       help: settingHelp(key),
     })),
   }
@@ -117,9 +117,7 @@ async function set(
 ): Promise<Answer> {
   if (!isSettingKey(key)) return badUsage(noSuchSetting(key))
   const raise = raiseStep(key, value, await context.settings.refresh(), context.labels.mode)
-  const isFixed = context.settings.overridden.has(key)
-  const waits =
-    raise === undefined || isFixed ? undefined : await confirmStep(raise, confirm, context)
+  const waits = raise === undefined ? undefined : await confirmStep(raise, confirm, context)
   if (waits !== undefined) return waits
   // Letting go takes a typed word, and more where the money is real.
   if (key === 'desk.killed')

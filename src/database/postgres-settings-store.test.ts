@@ -29,7 +29,8 @@ test('a value of every shape is read back as it was saved', async () => {
   await store().change('trading.start_assets', [], ['USDT', 'BTC'], 'terminal:ann')
   const balances = { kucoin: { USDT: '123456789.000000000000000001' } }
   await store().change('paper.balances', {}, balances, 'terminal:ann')
-  expect(await store().load()).toEqual(
+  const stored = [...(await store().load())]
+  expect(new Map(stored.map(([key, { value }]) => [key, value]))).toEqual(
     new Map<string, unknown>([
       ['desk.paused', true],
       ['trading.net_percent_min', 0.123_456_789],
@@ -59,6 +60,19 @@ test('what stands there already, in whatever order it was written, is not audite
   expect(await store().history(10)).toHaveLength(1)
 })
 
+test('what was stored before `since` is not what stands there', async () => {
+  const before = await store().change('approval.mode', 'ask', 'alert', 'discord:1')
+  const since = new Date((before?.at.getTime() ?? 0) + 1)
+  expect(await store().change('approval.mode', 'auto', 'alert', 'discord:2', since)).toMatchObject({
+    from: 'auto',
+    to: 'alert',
+  })
+  const [stored] = (await store().load()).values()
+  expect(stored?.changedAt.getTime()).toBeGreaterThan(before?.at.getTime() ?? Infinity)
+  const known = new Date((before?.at.getTime() ?? 0) - 1)
+  expect(await store().change('approval.mode', 'auto', 'alert', 'discord:2', known)).toBeUndefined()
+})
+
 test('thirty changes at once are a chain in the audit', async () => {
   await Promise.all(
     Array.from({ length: 30 }, (_, i) => store().change('sweep.period_ms', 0, i + 1, `p:${i}`)),
@@ -67,5 +81,5 @@ test('thirty changes at once are a chain in the audit', async () => {
   expect(history).toHaveLength(30)
   expect(history[0]?.from).toBe(0)
   for (let i = 1; i < 30; i++) expect(history[i]?.from).toBe(history[i - 1]?.to)
-  expect((await store().load()).get('sweep.period_ms')).toBe(history.at(-1)?.to)
+  expect((await store().load()).get('sweep.period_ms')?.value).toBe(history.at(-1)?.to)
 })

@@ -11,19 +11,22 @@ const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`
 export function openPostgresSettingsStore(db: Database): SettingsStore {
   return {
     async load() {
-      const rows = await db.selectFrom('settings').select(['key', 'value']).execute()
-      return new Map<string, unknown>(rows.map(({ key, value }) => [key, value]))
+      const rows = await db.selectFrom('settings').selectAll().execute()
+      return new Map(
+        rows.map(({ key, value, changed_at: changedAt }) => [key, { value, changedAt }]),
+      )
     },
-    change: (key, from, to, by) =>
+    change: (key, from, to, by, since = new Date(0)) =>
       transact(db, async (trx) => {
         // One change at a time, so that each is audited with what really stood there before it.
         await sql`select pg_advisory_xact_lock(${settingsLock})`.execute(trx)
         const stored = await trx
           .selectFrom('settings')
-          .select('value')
+          .select(['value', 'changed_at'])
           .where('key', '=', key)
           .executeTakeFirst()
-        const before: unknown = stored === undefined ? from : stored.value
+        const before: unknown =
+          stored === undefined || stored.changed_at < since ? from : stored.value
         if (isDeepStrictEqual(before, to)) return undefined
         const { rows } = await sql<{ at: Date }>`
           insert into settings_audit (key, from_value, to_value, changed_by, changed_at)

@@ -47,8 +47,15 @@ function liveSettingsContract(redis: boolean): void {
   /** What one process of the desk has. */
   async function openProcess(
     overrides: readonly (readonly [SettingKey, unknown])[] = [],
-    storeOf: (store: SettingsStore) => SettingsStore = (store) => store,
-    latch: { isPressed(): boolean } = { isPressed: () => false },
+    {
+      storeOf = (store) => store,
+      latch = { isPressed: () => false },
+      startedAt = new Date(0),
+    }: {
+      storeOf?: (store: SettingsStore) => SettingsStore
+      latch?: { isPressed(): boolean }
+      startedAt?: Date
+    } = {},
   ): Promise<{ live: LiveSettings; warnings: string[]; queues: Queues }> {
     const queues = await openQueues({ databaseUrl: database.url, redisUrl: server?.socketPath })
     closing.push(() => queues.close())
@@ -58,12 +65,14 @@ function liveSettingsContract(redis: boolean): void {
       hub: queues,
       defaults,
       overrides: new Map(overrides),
+      startedAt,
       warn: (line) => void warnings.push(line),
       latch,
     })
     closing.push(() => live.close())
     return { live, warnings, queues }
   }
+  const later = () => new Date(Date.now() + 60_000)
   const history = (limit = 10) => openPostgresSettingsStore(opened.db).history(limit)
 
   test('a change is seen by every process at once, and audited', async () => {
@@ -115,15 +124,35 @@ function liveSettingsContract(redis: boolean): void {
     expect(await history()).toHaveLength(1)
   })
 
-  test('an override of this run wins over what is stored, and is not what the audit calls the value before', async () => {
-    const { live } = await openProcess([['approval.mode', 'auto']])
+  test('an override of this run wins over what was stored before it', async () => {
+    const before = await openProcess()
+    await before.live.change('approval.mode', 'alert', 'discord:1')
+    const { live } = await openProcess([['approval.mode', 'auto']], { startedAt: later() })
     expect(live.current()['approval.mode']).toBe('auto')
-    expect(live.overridden).toEqual(new Set(['approval.mode']))
-    await live.change('approval.mode', 'alert', 'discord:1')
-    expect(live.current()['approval.mode']).toBe('auto')
-    expect(await history()).toMatchObject([{ from: 'ask', to: 'alert' }])
+    expect(live.isOverridden('approval.mode')).toBe(true)
+    expect(live.isOverridden('desk.paused')).toBe(false)
     const next = await openProcess()
     expect(next.live.current()['approval.mode']).toBe('alert')
+  })
+
+  test('what somebody changes since then holds in every process of the run, also where it stood there already', async () => {
+    const one = await openProcess([['approval.mode', 'auto']])
+    const two = await openProcess([['approval.mode', 'auto']])
+    expect(await one.live.change('approval.mode', 'auto', 'discord:1')).toMatchObject({
+      outcome: 'same',
+    })
+    expect(two.live.isOverridden('approval.mode')).toBe(true)
+    expect(await one.live.change('approval.mode', 'ask', 'discord:1')).toMatchObject({
+      outcome: 'changed',
+    })
+    expect(one.live.current()['approval.mode']).toBe('ask')
+    await vi.waitUntil(() => two.live.current()['approval.mode'] === 'ask', { timeout: 5000 })
+    expect(two.live.isOverridden('approval.mode')).toBe(false)
+    expect(await history()).toMatchObject([{ from: 'auto', to: 'ask', by: 'discord:1' }])
+    // The same again is no change; a role that is started again in this run keeps to it.
+    expect((await two.live.change('approval.mode', 'ask', 'discord:1')).outcome).toBe('same')
+    const again = await openProcess([['approval.mode', 'auto']])
+    expect(again.live.current()['approval.mode']).toBe('ask')
   })
 
   test('a stored value that no longer fits is reported, and the default holds', async () => {
@@ -151,14 +180,16 @@ function liveSettingsContract(redis: boolean): void {
   test('an old answer that arrives late does not undo a newer one', async () => {
     let late: (() => void) | undefined
     let loads = 0
-    const { live } = await openProcess([], (store) => ({
-      ...store,
-      async load() {
-        const stored = await store.load()
-        if (++loads === 2) await new Promise<void>((resolve) => (late = resolve))
-        return stored
-      },
-    }))
+    const { live } = await openProcess([], {
+      storeOf: (store) => ({
+        ...store,
+        async load() {
+          const stored = await store.load()
+          if (++loads === 2) await new Promise<void>((resolve) => (late = resolve))
+          return stored
+        },
+      }),
+    })
     const slow = live.refresh()
     await vi.waitUntil(() => late !== undefined)
     await openPostgresSettingsStore(opened.db).change('desk.paused', false, true, 'terminal:ann')
@@ -171,14 +202,13 @@ function liveSettingsContract(redis: boolean): void {
   test('S26 the latch kills within a second, also where the settings cannot be read', async () => {
     const latch = { pressed: true, isPressed: () => latch.pressed }
     let isAway = false
-    const { live } = await openProcess(
-      [],
-      (store) => ({
+    const { live } = await openProcess([], {
+      storeOf: (store) => ({
         ...store,
         load: () => (isAway ? Promise.reject(new Error('away')) : store.load()),
       }),
       latch,
-    )
+    })
     expect(live.current()['desk.killed']).toBe(true)
     expect((await live.refresh())['desk.killed']).toBe(true)
     // What the database keeps is the database's: the latch is not written there by reading it.

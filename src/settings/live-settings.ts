@@ -27,20 +27,24 @@ export type LiveSettings = {
     | { readonly outcome: 'same'; readonly key: SettingKey; readonly value: unknown }
     | Extract<ReadSetting, { outcome: 'bad' }>
   >
-  /** Which keys hold for this run only. */
-  readonly overridden: ReadonlySet<SettingKey>
+  /** Whether what holds is what this run was started with, and not what is stored. */
+  isOverridden(key: SettingKey): boolean
   /** Returns the way to stop listening. */
   onChange(listener: (settings: Settings) => void): () => void
   close(): Promise<void>
 }
 
 const channel = 'settings'
+
+const isAfter = (at: Date | undefined, start: Date): boolean => at !== undefined && at >= start
+
 /** Whoever presses the latch expects the desk to stop within a second. */
 const latchEveryMs = 250
 
 /**
- * `overrides` hold for this run only and win over what is stored. A stored value that no longer fits
- * its schema is reported to `warn` and its default is used. While the latch is pressed, `desk.killed` is
+ * `overrides` hold for this run only and win over what was stored before `startedAt`: a change by
+ * somebody since then is never ignored, whichever process he made it in. A stored value that no longer
+ * fits its schema is reported to `warn` and its default is used. While the latch is pressed, `desk.killed` is
  * true whatever the database says, and when it says nothing.
  */
 export async function openLiveSettings(wiring: {
@@ -48,13 +52,15 @@ export async function openLiveSettings(wiring: {
   readonly hub: Hub
   readonly defaults: Settings
   readonly overrides: ReadonlyMap<SettingKey, unknown>
+  readonly startedAt: Date
   readonly warn: (message: string) => void
   readonly latch?: Pick<KillLatch, 'isPressed'>
 }): Promise<LiveSettings> {
-  const { store, hub, defaults, overrides, warn, latch } = wiring
+  const { store, hub, defaults, overrides, startedAt, warn, latch } = wiring
   const listeners = new Set<(settings: Settings) => void>()
   let snapshot = defaults
   let stored = defaults
+  let overridden: ReadonlyMap<SettingKey, unknown> = overrides
   let asked = 0
   let answered = 0
 
@@ -65,12 +71,15 @@ export async function openLiveSettings(wiring: {
     if (turn < answered) return snapshot
     answered = turn
     const next: Record<string, unknown> = { ...defaults }
-    for (const [key, value] of rows) {
+    for (const [key, { value }] of rows) {
       const read = checkSetting(key, value)
       if (read.outcome === 'ok') next[read.key] = read.value
       else warn(`stored setting ignored: ${read.message}`)
     }
-    for (const [key, value] of overrides) next[key] = value
+    overridden = new Map(
+      [...overrides].filter(([key]) => !isAfter(rows.get(key)?.changedAt, startedAt)),
+    )
+    for (const [key, value] of overridden) next[key] = value
     stored = next as Settings
     return take()
   }
@@ -102,11 +111,18 @@ export async function openLiveSettings(wiring: {
   return {
     current: () => snapshot,
     refresh,
-    overridden: new Set(overrides.keys()),
+    isOverridden: (key) => overridden.has(key),
     async change(key, text, by) {
       const read = parseSetting(key, text)
       if (read.outcome === 'bad') return read
-      const change = await store.change(read.key, defaults[read.key], read.value, by)
+      const isOfRun = overrides.has(read.key)
+      const change = await store.change(
+        read.key,
+        isOfRun ? overrides.get(read.key) : defaults[read.key],
+        read.value,
+        by,
+        isOfRun ? startedAt : undefined,
+      )
       await refresh()
       if (change === undefined) return { outcome: 'same', key: read.key, value: read.value }
       // It is saved; whoever misses the message looks by himself.

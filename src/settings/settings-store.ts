@@ -9,18 +9,21 @@ export type SettingChange = {
   readonly at: Date
 }
 
+export type StoredSetting = { readonly value: unknown; readonly changedAt: Date }
+
 export type SettingsStore = {
   /** Only what differs from the defaults. Values are as stored: check them before use. */
-  load(): Promise<ReadonlyMap<string, unknown>>
+  load(): Promise<ReadonlyMap<string, StoredSetting>>
   /**
-   * Saves and audits in one transaction; `from` is what stood there (the default, if nothing did).
-   * Undefined when `to` stood there already: that is no change, and leaves no trace.
+   * Saves and audits in one transaction; `from` is what stood there if nothing was stored, or nothing
+   * since `since`. Undefined when `to` stood there already: that is no change, and leaves no trace.
    */
   change(
     key: SettingKey,
     from: unknown,
     to: unknown,
     by: string,
+    since?: Date,
   ): Promise<SettingChange | undefined>
   /** Newest first. */
   history(limit: number, key?: SettingKey): Promise<readonly SettingChange[]>
