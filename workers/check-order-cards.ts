@@ -3,6 +3,12 @@
 import { orderCards } from '../src/exchanges/order-cards.ts'
 import { checkOrderCard } from '../src/exchanges/request-capture.ts'
 
+const [stray] = process.argv.slice(2)
+if (stray !== undefined) {
+  process.stderr.write(`check:orders takes no options, not "${stray}"\n`)
+  process.exit(2)
+}
+
 let moved = false
 for (const card of orderCards) {
   const faults = await checkOrderCard(card)

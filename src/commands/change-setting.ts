@@ -2,7 +2,7 @@
 import { onlyTelling } from '../approval/policy.ts'
 import type { SettingKey } from '../settings/settings.ts'
 import type { SettingChange } from '../settings/settings-store.ts'
-import { badUsage, failed, signatureOf, type CommandContext, type Failure } from './command.ts'
+import { badUsage, signatureOf, type CommandContext, type Failure } from './command.ts'
 
 export type Changed =
   | { readonly outcome: 'changed'; readonly change: SettingChange }

@@ -191,6 +191,19 @@ test('a pause is kept, announced once, and outlives the process', async () => {
   expect(await jsonOf('resume')).toEqual({ paused: false, changed: false })
 })
 
+test('resume does not sound as if a killed desk traded again', async () => {
+  await testDesk.say('kill')
+  await testDesk.say('pause')
+  const over = cardIn(await testDesk.say('resume'))
+  expect(over).toMatchObject({
+    title: 'The pause is over, the kill switch is still pressed',
+    tone: 'warning',
+  })
+  expect(over.text).toContain('No trade starts before "kill release".')
+  expect(cardIn(await testDesk.say('resume')).title).toBe('Trading is killed, not paused')
+  await testDesk.say('kill release RELEASE')
+})
+
 test('the mode is shown, changed and explained', async () => {
   expect(await jsonOf('mode')).toEqual({ mode: 'ask', before: 'ask', changed: false })
   expect(textOf(await testDesk.say('mode auto'))).toContain('trades by itself up to 100 USDT')

@@ -103,7 +103,10 @@ test('a file holds what was asked for', async () => {
   for (const [line, message] of [
     ['export prices', 'export prices needs a symbol'],
     ['export gaps --venue kucoin', 'export gaps cannot be filtered by venue'],
-    ['export trades --from 2025-01-02 --to 2025-01-01', 'the time ends before it begins'],
+    [
+      'export trades --from 2025-01-02 --to 2025-01-01',
+      'is no stretch of time; --from must be before --to',
+    ],
   ])
     expect(await desk.say(line ?? '')).toMatchObject({
       outcome: 'bad-usage',

@@ -43,7 +43,10 @@ function filterOf(wish: Wish, now: Date): ExportFilter | Failure {
     return badUsage('export prices needs a symbol: export prices --symbol BTC/USDT')
   const to = wish.to ?? now
   const from = wish.from ?? new Date(to.getTime() - since)
-  if (from >= to) return badUsage('export: the time ends before it begins')
+  if (from >= to)
+    return badUsage(
+      `export: ${timeText(from)} to ${timeText(to)} is no stretch of time; --from must be before --to, and before now`,
+    )
   return {
     from,
     to,

@@ -28,10 +28,15 @@ const operatorJson = ({ surface, id, name, role, from }: ListedOperator) => ({
   from,
 })
 
+const titleOf = (accounts: number): string => {
+  if (accounts === 0) return 'Nobody may act from a chat'
+  return accounts === 1 ? 'One account may act' : `${accounts} accounts may act`
+}
+
 async function show({ people, labels }: CommandContext): Promise<Answer> {
   const listed = await people.listOperators()
   return {
-    title: listed.length === 0 ? 'Nobody may act from a chat' : `${listed.length} accounts may act`,
+    title: titleOf(listed.length),
     tone: listed.length === 0 ? 'warning' : 'neutral',
     badges: badgesOf(labels),
     text: 'viewer: look. trader: approve, deny, pause, kill. operator: resume, mandates of others, modes. admin: settings and authority. Each role includes those before it.',

@@ -17,6 +17,14 @@ const goLive: GuardedStep = {
   needsTwo: true,
 }
 
+const titleOf = (isChanged: boolean, isKilled: boolean): string => {
+  if (isKilled)
+    return isChanged
+      ? 'The pause is over, the kill switch is still pressed'
+      : 'Trading is killed, not paused'
+  return isChanged ? 'The pause is over: trades may start' : 'Trading was not paused'
+}
+
 export const resume = defineCommand({
   name: 'resume',
   summary: 'Let the desk start trades again',
@@ -49,15 +57,20 @@ export const resume = defineCommand({
       : undefined
     if (changed !== undefined && isFailure(changed)) return changed
     const isChanged = changed?.outcome === 'changed'
+    const isKilled = before['desk.killed']
     const desk = await readDeskState(context)
     const obstacle = obstacleText(desk, now())
     const limits = labels.mode === 'live' ? `It trades ${limitsText(before)}. ` : ''
     const decides = `${limits}Approval mode is ${before['approval.mode']}; "mode" explains it.`
     return {
-      title: isChanged ? 'The pause is over: trades may start' : 'Trading was not paused',
-      tone: obstacle === undefined ? 'good' : 'warning',
+      title: titleOf(isChanged, isKilled),
+      tone: obstacle === undefined && !isKilled ? 'good' : 'warning',
       badges: badgesOf(labels),
-      text: obstacle === undefined ? decides : `${obstacle} ${decides}`,
+      text: [
+        ...(isKilled ? ['No trade starts before "kill release".'] : []),
+        ...(obstacle === undefined ? [] : [obstacle]),
+        decides,
+      ].join(' '),
       actions: [{ label: 'Pause', command: 'pause', args: {}, style: 'plain' }],
       json: { paused: false, changed: isChanged },
     }

@@ -1,19 +1,22 @@
 // What happened to a trade and when, from the gap that was seen to the books, with how long each step took.
 import type { Approval } from '../approval/approval.ts'
 import { choiceDeed } from '../notification/exposure-text.ts'
-import { priceText } from '../notification/amount-text.ts'
+import { amountText, priceText } from '../notification/amount-text.ts'
 import type { CardTable } from '../notification/card.ts'
 import { personText } from '../notification/person-text.ts'
 import { durationText } from '../notification/time-text.ts'
 import type { Opportunity } from '../opportunity/opportunity.ts'
 import type { Exposure } from '../trade/exposure.ts'
 import type { Trade } from '../trade/trade.ts'
+import type { Transfer } from '../trade/transfer/transfer.ts'
 
 export type TradeStory = {
   readonly trade: Trade
   readonly opportunity: Opportunity | undefined
   readonly approval: Approval | undefined
   readonly begunAt: Date | undefined
+  /** What it sends from one of our accounts to another. */
+  readonly transfers: readonly Transfer[]
 }
 
 export type Moment = { readonly at: Date; readonly what: string }
@@ -27,6 +30,26 @@ function answeredBy(approval: Approval & { readonly state: 'granted' }): string 
 const decidedText = ({ by, choice }: NonNullable<Exposure['decided']>): string =>
   `${personText(by)} decided to ${choiceDeed(choice)}`
 
+/** Undefined while it is on its way. */
+function becameOf(state: Transfer['state'], what: string, to: string): string | undefined {
+  switch (state) {
+    case 'requested':
+    case 'sending':
+    case 'in-transit':
+      return undefined
+    case 'credited':
+      return `${what} credited on ${to}`
+    case 'rejected':
+      return `${what} did not leave`
+    case 'unknown':
+      return `nobody knows whether ${what} left`
+    case 'stuck':
+      return `${what} under way for too long`
+    case 'returned':
+      return `${what} came back`
+  }
+}
+
 const endedAt = (trade: Trade): Date | undefined => ('at' in trade ? trade.at : undefined)
 
 /** In the order in which they happened, as the clocks of those who saw it tell. */
@@ -35,6 +58,7 @@ export function momentsOf({
   opportunity,
   approval,
   begunAt,
+  transfers,
 }: TradeStory): readonly Moment[] {
   const moments: Moment[] = []
   const add = (at: Date | undefined, what: string | undefined) => {
@@ -48,6 +72,11 @@ export function momentsOf({
   for (const { venue, symbol, side, average, sentAt, filledAt } of trade.fills) {
     add(sentAt, `${side} ${symbol} sent to ${venue}`)
     add(filledAt, `${venue} filled it at ${priceText(average)}`)
+  }
+  for (const { order, facts, state, changedAt } of transfers) {
+    const what = `${amountText(order.amount)} ${order.asset}`
+    add(facts.left?.at, `${what} sent from ${order.from} to ${order.to} by ${order.network}`)
+    add(changedAt, becameOf(state, what, order.to))
   }
   const { exposure } = trade
   add(exposure?.since, 'left open, a person is asked')

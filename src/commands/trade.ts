@@ -18,6 +18,8 @@ import {
 
 // A piece is looked for among the newest trades; older ones are found by their whole id.
 const recentMax = 200
+/** One there and one back, each asked for again a few times at most. */
+const transfersMax = 20
 
 async function findTrade(
   typed: string,
@@ -56,12 +58,13 @@ export const trade = defineCommand({
   async run({ trade: typed }, context) {
     const found = await findTrade(typed, context)
     if (typeof found === 'string') return failed(found)
-    const [opportunity, approval, begunAt] = await Promise.all([
+    const [opportunity, approval, begunAt, transfers] = await Promise.all([
       context.approvals.findOpportunity(found.opportunity),
       context.approvals.find(found.approval),
       context.trades.begunAt(found.id),
+      context.transfers.list({ limit: transfersMax, trade: found.id }),
     ])
-    const story = { trade: found, opportunity, approval, begunAt }
+    const story = { trade: found, opportunity, approval, begunAt, transfers }
     const card = tradeCard(found, context.now(), context.labels)
     const moments = momentsOf(story)
     const latencies = latenciesOf(story)

@@ -132,3 +132,45 @@ test('a trade under way shows its plan', async () => {
   const id = await approved(9)
   expect(textOf(await desk.say(`trade ${id}`))).toContain('Prices are checked again')
 })
+
+test('what a trade sends is in its timeline, from when it leaves to what becomes of it', async () => {
+  const trade = await settled(21)
+  const { transfers } = desk.runtime
+  const requestedAt = new Date()
+  const order = {
+    mode: 'paper',
+    asset: 'BTC',
+    network: 'BTC',
+    from: 'binance',
+    to: 'kucoin',
+    amount: parseDecimal('0.5'),
+    fee: 0n,
+    worthUsdt: 40_000,
+    etaMs: 1000,
+    requestedBy: 'desk',
+    requestedAt,
+    expiresAt: new Date(requestedAt.getTime() + 60_000),
+    trade,
+  } as const
+  const caps = { usdtMax: 100_000, dayUsdtMax: 100_000 }
+  for (const id of ['there', 'late']) {
+    await transfers.request({ ...order, id })
+    await transfers.leave(id, { address: 'a', memo: undefined }, caps)
+    const answer = { kind: 'yes', withdrawalId: `w-${id}` } as const
+    await transfers.observe(id, { kind: 'answered', answer })
+  }
+  const deposit = { id: 'd', amount: order.amount }
+  await transfers.observe('there', { kind: 'at-receiver', deposit })
+  await transfers.request({ ...order, id: 'other', trade: await settled(22) })
+  const { timeline } = cardIn(await desk.say(`trade ${trade}`)).json as {
+    timeline: { what: string }[]
+  }
+  expect(timeline.slice(-4).map(({ what }) => what)).toEqual([
+    'settled',
+    '0.5 BTC sent from binance to kucoin by BTC',
+    '0.5 BTC sent from binance to kucoin by BTC',
+    '0.5 BTC credited on kucoin',
+  ])
+  await transfers.observe('late', { kind: 'overdue' })
+  expect(textOf(await desk.say(`trade ${trade}`))).toContain('0.5 BTC under way for too long')
+})

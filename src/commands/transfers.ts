@@ -87,7 +87,7 @@ async function list(context: CommandContext): Promise<Answer> {
     tone: toneOf(all),
     badges: badgesOf(labels),
     text: [
-      `Transfers that a person asks for are ${rules['transfer.enabled'] ? 'on' : 'off (transfer.enabled)'}, those of paper trades ${rules['opportunity.transfer'] ? 'on' : 'off (opportunity.transfer)'}: ${worthText(usedUsdt)} of ${worthText(rules['transfer.day_usdt_max'])} USDT have left today (UTC), at most ${worthText(rules['transfer.usdt_max'])} at once.`,
+      `Transfers that a person asks for are ${rules['transfer.enabled'] ? 'on' : 'off (transfer.enabled)'}, those of paper trades ${rules['opportunity.transfer'] ? 'on' : 'off (opportunity.transfer)'}: ${worthText(usedUsdt)} USDT have left today (UTC); at most ${worthText(rules['transfer.day_usdt_max'])} may in a day, ${worthText(rules['transfer.usdt_max'])} at once.`,
       ...(all.length === 0 ? ['"rebalance" plans some, "rebalance send" asks for one.'] : []),
       ...reasons,
     ].join('\n'),

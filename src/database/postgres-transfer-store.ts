@@ -204,11 +204,12 @@ export function openPostgresTransferStore(
         .executeTakeFirst()
       return row && transferOf(row)
     },
-    async list({ limit }) {
+    async list({ limit, trade }) {
       const rows = await db
         .selectFrom('transfers')
         .selectAll()
         .where('mode', '=', mode)
+        .$if(trade !== undefined, (all) => all.where('trade', '=', trade ?? ''))
         .orderBy('requested_at', 'desc')
         .orderBy('id', 'desc')
         .limit(limit)

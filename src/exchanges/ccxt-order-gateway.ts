@@ -180,7 +180,7 @@ export function openCcxtOrderGateway(options: OrderVenues): LiveOrderGateway {
         verdict.outcome === 'ok' || codeIn(card.gone, verdict.code, verdict.message) !== undefined
       return isDone
         ? { outcome: 'ok', value: undefined }
-        : failed(`${venue}: ${verdict.code} ${verdict.message}`)
+        : failed(`${venue}: ${verdict.code} ${verdict.message.replace(/\.$/, '')}`)
     },
     prepare: (venue, anew) => deskOf(venue).ready(anew),
     async close() {

@@ -62,7 +62,7 @@ async function read({ card, ask }: Reading, request: Ask): Promise<Said | Read<n
       return failed(`${where}: HTTP ${end.status}: ${shortLine(end.body)}`)
     case 'refused':
       return codeIn(card.absent, verdict.code, verdict.message) === undefined
-        ? failed(`${where}: ${verdict.code} ${verdict.message}`)
+        ? failed(`${where}: ${verdict.code} ${verdict.message.replace(/\.$/, '')}`)
         : { outcome: 'absent' }
     case 'ok':
       return end.status >= 300

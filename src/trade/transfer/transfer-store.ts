@@ -45,8 +45,8 @@ export type TransferStore = {
   /** A person says that an unknown one never left: it is free again. Undefined: it is not unknown. */
   declareAbsent(id: string, by: string): Promise<Transfer | undefined>
   find(id: string): Promise<Transfer | undefined>
-  /** Newest first. */
-  list(filter: { readonly limit: number }): Promise<readonly Transfer[]>
+  /** Newest first; those of one trade where it is named. */
+  list(filter: { readonly limit: number; readonly trade?: string }): Promise<readonly Transfer[]>
   /** Those that something may still become of, oldest first. */
   open(): Promise<readonly Transfer[]>
   /** Ids of withdrawals from, and deposits at, that venue which belong to other transfers. */
