@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config'
 import SlowFirst from './test/slow-first.ts'
 
-/** Whole desks, as a person starts them: one after the other, so that none makes another late. */
+/**
+ * Whole desks, as a person starts them, that are judged by what they make of the market in time. Each
+ * leaves a core idle but for its start, so two at a time do not make each other late; others would.
+ */
 const desks = [
   'test/chat-desk.test.ts',
   'test/outage.test.ts',
@@ -9,7 +12,7 @@ const desks = [
   'workers/shard.test.ts',
 ]
 
-/** Desks of which none judges how quick the market is: two at a time. */
+/** Desks of which none judges how quick the market is, and which take all of the machine. */
 const patientDesks = [
   'test/bad-input.test.ts',
   'test/chaos.test.ts',
@@ -75,7 +78,7 @@ export default defineConfig({
         test: {
           name: 'desks',
           include: desks,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

@@ -3,6 +3,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What took longer than 15 s on two cores, the longest first. */
 const slow = [
+  'test/outage.test.ts',
+  'test/chat-desk.test.ts',
+  'workers/shard.test.ts',
+  'test/whole-desk.test.ts',
   'test/stuck-trade.test.ts',
   'test/supervisor.test.ts',
   'test/transfer-trades.test.ts',
