@@ -19,20 +19,35 @@ type BybitPush = {
 
 const hole = 'hole'
 
-const numbersOf: Readonly<Partial<Record<VenueId, (message: unknown) => Numbers>>> = {
-  mexc(message) {
-    const { symbol: marketId = '', publicAggreDepths: depths } = message as MexcPush
-    return { marketId, from: Number(depths?.fromVersion), to: Number(depths?.toVersion) }
+type Numbering = {
+  readonly read: (message: unknown) => Numbers
+  /**
+   * A subscription is answered with a whole book: a change that comes before it belongs to an earlier
+   * one, and ccxt would make a book of it alone.
+   */
+  readonly beginsWhole: boolean
+}
+
+const numberingOf: Readonly<Partial<Record<VenueId, Numbering>>> = {
+  mexc: {
+    read(message) {
+      const { symbol: marketId = '', publicAggreDepths: depths } = message as MexcPush
+      return { marketId, from: Number(depths?.fromVersion), to: Number(depths?.toVersion) }
+    },
+    beginsWhole: false,
   },
   // Each push is one number further; whatever is no change is a whole book.
-  bybit(message) {
-    const { type, data } = message as BybitPush
-    const to = Number(data?.u)
-    return { marketId: data?.s ?? '', from: type === 'delta' ? to : undefined, to }
+  bybit: {
+    read(message) {
+      const { type, data } = message as BybitPush
+      const to = Number(data?.u)
+      return { marketId: data?.s ?? '', from: type === 'delta' ? to : undefined, to }
+    },
+    beginsWhole: true,
   },
 }
 
-/** `forget` lets the next subscription of a symbol start from any number. */
+/** `forget` lets the next subscription of a symbol start from any number, or from its whole book. */
 export type SequenceGuard = { forget(symbol: string): void }
 
 /**
@@ -45,15 +60,16 @@ export function guardSequence(
   onGap: (symbol: string, why: string) => void,
 ): SequenceGuard {
   const last = new Map<string, number | typeof hole>()
-  const read = numbersOf[venue]
-  if (read !== undefined) {
+  const numbering = numberingOf[venue]
+  if (numbering !== undefined) {
+    const { read, beginsWhole } = numbering
     const handled = exchange as Exchange & { handleOrderBook: Handler }
     const handle = handled.handleOrderBook.bind(exchange)
     handled.handleOrderBook = (client, message) => {
       const { marketId, from, to } = read(message)
       const before = from === undefined ? undefined : last.get(marketId)
       // What follows a hole mends nothing: the book has to begin anew.
-      if (before === hole) return
+      if (before === hole || (before === undefined && beginsWhole && from !== undefined)) return
       const follows = from === undefined || before === undefined || from === before + 1
       last.set(marketId, follows ? to : hole)
       if (follows) handle(client, message)
