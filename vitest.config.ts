@@ -23,16 +23,20 @@ const patientDesks = [
   'test/scan-dump.test.ts',
 ]
 
-/** Each wants a process of its own: its libraries keep state for a whole process, or it ends processes. */
+/** Each ends processes, measures its own, or watches what a whole process holds. */
 const alone = [
-  'bots/**/*.test.ts',
-  'test/**/*.test.ts',
+  'bots/chat/{create-chat-desk,deliver}.test.ts',
+  'bots/discord/{discord-desk,discord-role,gateway}.test.ts',
+  'bots/telegram/telegram-desk.test.ts',
+  'bots/terminal/arbdesk.test.ts',
   'src/database/embedded-postgres.test.ts',
-  'workers/supervisor/**/*.test.ts',
+  'test/doubles/discord/gateway.test.ts',
+  'test/simulation/{crash-points,simulation}.test.ts',
+  'test/{fuzz,key-tools,live-orders,migrate,reconcile,set-up,stuck-trade,supervisor,transfer-trades,transfers,venue-orders}.test.ts',
 ]
 
 /** The others share what a fork has loaded, which saves more than half of what they cost. */
-const together = ['{src,workers}/**/*.test.ts']
+const together = ['{src,bots,test,workers}/**/*.test.ts']
 
 export default defineConfig({
   test: {
@@ -59,7 +63,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: together,
-          exclude: [...alone, ...desks],
+          exclude: [...alone, ...desks, ...patientDesks],
           isolate: false,
           maxWorkers: 4,
         },
