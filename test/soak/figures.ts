@@ -14,6 +14,9 @@ export type Sample = {
   readonly restarts: number
 }
 
+/** MB by role, garbage collected, before and after the measuring. */
+export type Held = Readonly<Record<'before' | 'after', ReadonlyMap<string, number>>>
+
 /** Counted since the measuring began. */
 export type Counts = {
   readonly opportunities: number
@@ -29,28 +32,15 @@ export type Wanted = { readonly messagesPerSecond: number }
 const limits = {
   decisionP99MsMax: 50,
   lagP99MsMax: 20,
-  rssSlopeMbMax: 1,
+  /** Per ten minutes. */
+  growthMbMax: 1,
+  /** By so much two collections of one process may differ, and a short run says no more. */
+  growthNoiseMb: 2,
   /** Of the messages wanted: with less, nothing was proved. */
   messagesShareMin: 0.9,
 } as const
 
-type Point = readonly [atMs: number, value: number]
-const slopePerMs = 600_000
-
-/** Of the straight line with the least squares, in units of the value per ten minutes; 0 of fewer than two. */
-export function slopeOf(points: readonly Point[]): number {
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / values.length
-  const meanMs = mean(points.map(([atMs]) => atMs))
-  const meanValue = mean(points.map(([, value]) => value))
-  let together = 0
-  let spread = 0
-  for (const [atMs, value] of points) {
-    together += (atMs - meanMs) * (value - meanValue)
-    spread += (atMs - meanMs) ** 2
-  }
-  return spread === 0 ? 0 : (together / spread) * slopePerMs
-}
+const growthMs = 600_000
 
 const rounded = (value: number): number => Number(value.toPrecision(3))
 const tallyIn = ({ loop, noise }: Sample, name: string): Buckets =>
@@ -73,21 +63,20 @@ function messagesPerSecond(from: Sample, to: Sample): number {
   return seconds > 0 && count >= 0 ? Math.round(count / seconds) : 0
 }
 
-function memoryOf(samples: readonly Sample[]) {
+function memoryOf(samples: readonly Sample[], { before, after }: Held) {
   const roles = [...new Set(samples.flatMap(({ rssMb }) => [...rssMb.keys()]))]
+  const megabytes = (mb: number | undefined) => (mb === undefined ? null : rounded(mb))
   return roles.map((role) => {
-    const points = samples.flatMap(({ atMs, rssMb }): Point[] => {
-      const mb = rssMb.get(role)
-      return mb === undefined ? [] : [[atMs, mb]]
-    })
-    const values = points.map(([, mb]) => mb)
-    const last = values.at(-1) ?? 0
+    const resident = samples.flatMap(({ rssMb }) => rssMb.get(role) ?? [])
+    const [from, to] = [before.get(role), after.get(role)]
     return [
       role,
       {
-        last_mb: rounded(last),
-        most_mb: rounded(Math.max(...values)),
-        slope: rounded(slopeOf(points)),
+        resident_mb: rounded(resident.at(-1) ?? 0),
+        resident_mb_most: rounded(Math.max(...resident)),
+        held_mb_before: megabytes(from),
+        held_mb_after: megabytes(to),
+        growth_mb: from === undefined || to === undefined ? null : Number((to - from).toFixed(2)),
       },
     ] as const
   })
@@ -98,6 +87,7 @@ export type Figures = ReturnType<typeof figuresOf>
 /** Everything of one run; `samples` begin after the warm-up. */
 export function figuresOf(
   samples: readonly Sample[],
+  held: Held,
   counts: Counts,
   chats: Readonly<Record<string, ChatCount>>,
 ) {
@@ -126,7 +116,7 @@ export function figuresOf(
     loop_lag_most_ms: lag.most,
     noise_lag_p99_ms: noise.p99,
     noise_lag_most_ms: noise.most,
-    rss: Object.fromEntries(memoryOf(samples)),
+    memory: Object.fromEntries(memoryOf(samples, held)),
     opportunities_per_min: rounded(counts.opportunities / minutes),
     ...counts,
     restarts: to.restarts,
@@ -136,7 +126,7 @@ export function figuresOf(
 
 /** The names of the limits that were broken. */
 export function breachesOf(figures: Figures, wanted: Wanted): readonly string[] {
-  const { decisionP99MsMax, lagP99MsMax, rssSlopeMbMax, messagesShareMin } = limits
+  const { decisionP99MsMax, lagP99MsMax, growthMbMax, growthNoiseMb, messagesShareMin } = limits
   // What could not be measured was not kept.
   const isAbove = (value: number | null, most: number) => value === null || !(value <= most)
   const breaches: string[] = []
@@ -144,8 +134,9 @@ export function breachesOf(figures: Figures, wanted: Wanted): readonly string[] 
   note('messages_per_s', !(figures.messages_per_s >= wanted.messagesPerSecond * messagesShareMin))
   note('decision_p99_ms', isAbove(figures.decision_p99_ms, decisionP99MsMax))
   note('loop_lag_p99_ms', isAbove(figures.loop_lag_p99_ms, lagP99MsMax))
-  for (const [role, { slope }] of Object.entries(figures.rss))
-    note(`rss_slope ${role}`, !(slope < rssSlopeMbMax))
+  const growthMost = Math.max(growthNoiseMb, (growthMbMax * figures.minutes * 60_000) / growthMs)
+  for (const [role, { growth_mb: growth }] of Object.entries(figures.memory))
+    note(`growth_mb ${role}`, isAbove(growth, growthMost))
   note('leases_lost', figures.leases_lost > 0)
   note('restarts', figures.restarts > 0)
   for (const [chat, { duplicated }] of Object.entries(figures.chats))

@@ -12,11 +12,14 @@ import type { ChatCount, Sample } from './figures.ts'
 import type { SoakOptions } from './soak-options.ts'
 import { createToldCounts, type ToldCounts } from './told-counts.ts'
 import { freePort } from '../free-port.ts'
+import { liveMemoryMb } from './live-memory.ts'
 
 export type SoakDesk = {
   readonly counts: ToldCounts
   /** One look at it. Undefined while it does not answer, or has nothing to say of its loop. */
   sample(): Promise<Omit<Sample, 'noise'> | undefined>
+  /** MB that each process holds, garbage collected: that holds all of them up for a moment. */
+  held(): Promise<ReadonlyMap<string, number>>
   /** Cards on each platform, against what the desk knows to have sent. */
   chats(): Promise<Readonly<Record<string, ChatCount>>>
   /** True: it has ended by itself. */
@@ -43,6 +46,8 @@ const settings = [
 ]
 
 const run = promisify(execFile)
+/** Theirs is shown as the system has it. */
+const isServer = (role: string) => role === 'Redis' || role === 'PostgreSQL'
 
 /** MB by process, as the system has it; those that are gone are absent. */
 async function residentMb(pids: readonly number[]): Promise<ReadonlyMap<number, number>> {
@@ -136,6 +141,14 @@ export async function openSoakDesk(
   desk.process.stdout?.on('data', (chunk: Buffer) => counts.out(chunk.toString()))
   desk.process.stderr?.on('data', (chunk: Buffer) => counts.err(chunk.toString()))
 
+  function processesOf({ roles }: Health): ReadonlyMap<number, string> {
+    const pids = new Map(
+      Object.entries(roles).flatMap(([role, { pid }]) => (pid ? [[pid, role]] : [])),
+    )
+    const supervisor = readDeskFile(home)?.pid
+    return supervisor === undefined ? pids : pids.set(supervisor, 'supervisor')
+  }
+
   return {
     counts,
     ended: hasEnded,
@@ -147,11 +160,7 @@ export async function openSoakDesk(
       const health = await askHealth(port)
       const { loop } = health?.roles ?? {}
       if (health === undefined || typeof loop?.facts['messages'] !== 'number') return undefined
-      const pids = new Map(
-        Object.entries(health.roles).flatMap(([role, { pid }]) => (pid ? [[pid, role]] : [])),
-      )
-      const supervisor = readDeskFile(home)?.pid
-      if (supervisor !== undefined) pids.set(supervisor, 'supervisor')
+      const pids = processesOf(health)
       const resident = await residentMb([...pids.keys()])
       return {
         atMs: Date.now(),
@@ -159,6 +168,16 @@ export async function openSoakDesk(
         loop: loop.facts,
         restarts: Object.values(health.roles).reduce((sum, { restarts }) => sum + restarts, 0),
       }
+    },
+    async held() {
+      const health = await askHealth(port)
+      if (health === undefined) throw new Error('the desk does not say which processes it has')
+      const pids = processesOf(health)
+      const held = new Map<string, number>()
+      const resident = await residentMb([...pids.keys()])
+      for (const [pid, role] of pids)
+        held.set(role, isServer(role) ? (resident.get(pid) ?? 0) : await liveMemoryMb(pid))
+      return held
     },
     async chats() {
       const until = performance.now() + settleMsMax

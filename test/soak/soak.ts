@@ -60,12 +60,14 @@ async function watch(desk: SoakDesk, { minutes }: SoakOptions) {
   const startMs = performance.now()
   const endMs = warmUpMs + minutes * 60_000
   let before = desk.counts.now()
+  let heldBefore: ReadonlyMap<string, number> = new Map()
   let last: Sample | undefined
   for (let dueMs = 0; dueMs <= endMs; dueMs += lookEveryMs) {
     await sleep(Math.max(0, startMs + dueMs - performance.now()))
     if (desk.ended()) throw new Error('the desk has ended')
-    const looked = await desk.sample()
     const isWarm = dueMs >= warmUpMs
+    if (dueMs === warmUpMs) heldBefore = await desk.held()
+    const looked = await desk.sample()
     if (dueMs === warmUpMs) before = desk.counts.now()
     if (looked === undefined) {
       tell(`${clock(dueMs)} the desk does not answer`)
@@ -80,15 +82,16 @@ async function watch(desk: SoakDesk, { minutes }: SoakOptions) {
       )
     last = sample
   }
-  return { samples, counts: since(desk.counts.now(), before) }
+  const counts = since(desk.counts.now(), before)
+  return { samples, counts, held: { before: heldBefore, after: await desk.held() } }
 }
 
 async function soak(options: SoakOptions): Promise<boolean> {
   const desk = await openSoakDesk(options, closing, stopping.signal)
   try {
     await awaitUp(desk)
-    const { samples, counts } = await watch(desk, options)
-    const figures = figuresOf(samples, counts, await desk.chats())
+    const { samples, counts, held } = await watch(desk, options)
+    const figures = figuresOf(samples, held, counts, await desk.chats())
     const breaches = breachesOf(figures, options)
     for (const line of desk.complaints()) tell(`the desk said: ${line}`)
     await close()

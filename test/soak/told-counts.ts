@@ -17,6 +17,9 @@ export type ToldCounts = {
 
 const complaintsMax = 50
 
+/** What Node itself says while a debugger asks what it holds. */
+const ofDebugger = /^(?:Debugger |For help, see: )/
+
 /** A shard whose lease was lost, or a job whose lock could not be renewed. */
 const lost = /shards? (?:was|were) lost: |is stopped here: its lock /
 
@@ -57,7 +60,7 @@ export function createToldCounts(): ToldCounts {
     const { level, msg, shards } = objectIn(line)
     const text = typeof msg === 'string' ? msg : line
     if (lost.test(text)) leasesLost += Array.isArray(shards) ? shards.length : 1
-    if (line === '' || level === 'info' || level === 'debug') return
+    if (line === '' || ofDebugger.test(line) || level === 'info' || level === 'debug') return
     if (complaints.has(text) || complaints.size < complaintsMax)
       complaints.set(text, (complaints.get(text) ?? 0) + 1)
   }
