@@ -11,7 +11,9 @@ export type ChatBudget = {
 }
 
 export type Budgets = {
-  readonly ofChat: (chat: string) => ChatBudget
+  /** Chats with one payer share what it takes, and are held back together; undefined: each pays for itself. */
+  readonly payerOf?: (chat: string) => string
+  readonly ofChat: (payer: string) => ChatBudget
   /** Over all chats of the platform. */
   readonly overall: readonly Rate[]
 }

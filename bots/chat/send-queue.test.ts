@@ -4,6 +4,7 @@ import { maxFor, type Budgets, type Rate } from './budget.ts'
 import { createSendQueue, type Entry } from './send-queue.ts'
 
 const telegram: Budgets = {
+  payerOf: (chat) => chat.split('/')[0] ?? chat,
   ofChat: (chat) => ({
     sends: [{ max: 1, perMs: 1000 }],
     edits: [{ max: 1, perMs: 1000 }],
@@ -23,7 +24,7 @@ const entry = (changes: Partial<Entry> = {}): Entry => ({
 })
 
 const anyEntry = fc.record({
-  chat: fc.constantFrom('-1', '-2', '3'),
+  chat: fc.constantFrom('-1', '-1/7', '-2', '3'),
   key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
   rank: fc.integer({ min: 0, max: 5 }),
   order: fc.integer({ min: 0, max: 1000 }),
@@ -86,7 +87,9 @@ test('E12 no chat is asked more often than its platform takes, whatever comes', 
       const { sent } = run(steps, telegram)
       for (const chat of ['-1', '-2', '3'])
         for (const isEdit of [true, false]) {
-          const lane = sent.filter(({ entry: e }) => e.chat === chat && e.isEdit === isEdit)
+          const lane = sent.filter(
+            ({ entry: e }) => e.chat.split('/')[0] === chat && e.isEdit === isEdit,
+          )
           expect(
             within(
               lane.map(({ atMs }) => atMs),
@@ -95,7 +98,7 @@ test('E12 no chat is asked more often than its platform takes, whatever comes', 
             ),
           ).toBe(true)
         }
-      const group = sent.filter(({ entry: e }) => e.chat === '-1').map(({ atMs }) => atMs)
+      const group = sent.filter(({ entry: e }) => e.chat.startsWith('-1')).map(({ atMs }) => atMs)
       expect(within(group, { max: 20, perMs: 60_000 }, 0)).toBe(true)
     }),
     { seed: 12, numRuns: 300 },
@@ -208,6 +211,18 @@ test('E12 a chat that the platform holds back waits, and the others do not', () 
   expect(queue.take(0)).toMatchObject({ chat: '-2' })
   expect(queue.waitMs(0)).toBe(30_000)
   expect(queue.take(30_000)).toMatchObject({ chat: '-1' })
+})
+
+test('E12 the topics of a group share what it takes, and are held back with it', () => {
+  const queue = createSendQueue(telegram)
+  queue.put(entry({ chat: '-1/7', key: 'a' }))
+  queue.put(entry({ chat: '-1/8', key: 'b' }))
+  expect(queue.take(0)).toMatchObject({ chat: '-1/7' })
+  expect(queue.take(999)).toBeUndefined()
+  expect(queue.waitMs(999)).toBe(1)
+  queue.hold('-1/7', 5000)
+  expect(queue.take(1000)).toBeUndefined()
+  expect(queue.take(5000)).toMatchObject({ chat: '-1/8' })
 })
 
 test('answers to commands count against what a chat takes', () => {

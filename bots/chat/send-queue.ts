@@ -19,7 +19,7 @@ export type SendQueue = {
   /** The next that may go now, which then is under way until done(). */
   take(nowMs: number): Entry | undefined
   done(entry: Entry): void
-  /** Nothing for this chat before that moment: the platform said so. */
+  /** Nothing for this chat, nor any other with its payer, before that moment: the platform said so. */
   hold(chat: string, untilMs: number): void
   /** Something was sent there by other hands, such as an answer to a command. */
   spend(chat: string, isEdit: boolean, nowMs: number): void
@@ -33,7 +33,7 @@ const wayMax = (rank: number): number => (rank === 0 ? 2 : 1)
 /** A platform that hangs must not pile up connections. */
 const underWayMax = 8
 
-type ChatState = {
+type PayerState = {
   readonly sends: Spent
   readonly edits: Spent
   readonly both: Spent
@@ -45,20 +45,21 @@ const nameOf = ({ chat, key }: Pick<Entry, 'chat' | 'key'>): string => `${chat}\
 export function createSendQueue(budgets: Budgets): SendQueue {
   const entries = new Map<string, Entry>()
   const underWay = new Map<string, Entry>()
-  const chats = new Map<string, ChatState>()
+  const payers = new Map<string, PayerState>()
   const overall = createSpent(budgets.overall)
 
-  function stateOf(chat: string): ChatState {
-    const known = chats.get(chat)
+  function stateOf(chat: string): PayerState {
+    const payer = budgets.payerOf?.(chat) ?? chat
+    const known = payers.get(payer)
     if (known !== undefined) return known
-    const budget = budgets.ofChat(chat)
+    const budget = budgets.ofChat(payer)
     const state = {
       sends: createSpent(budget.sends),
       edits: createSpent(budget.edits),
       both: createSpent(budget.both),
       heldUntilMs: -Infinity,
     }
-    chats.set(chat, state)
+    payers.set(payer, state)
     return state
   }
 

@@ -6,8 +6,9 @@ import type { Budgets } from '../chat/budget.ts'
 const everyChat = { max: 3, perMs: 3200 }
 const everyGroup = { max: 20, perMs: 62_000 }
 
-/** Groups have negative numbers. A topic counts as a chat of its own, though its group's limit is one. */
+/** Groups have negative numbers. What is sent to a topic counts for its whole group. */
 export const telegramBudgets: Budgets = {
+  payerOf: (chat) => chat.split('/')[0] ?? chat,
   ofChat: (chat) => ({
     sends: [],
     edits: [],
