@@ -77,6 +77,9 @@ export function costText(cost: bigint, asset: string): string {
     : `costs ${amountText(cost, 4)} ${asset}`
 }
 
+/** The same number to be given back: what somebody agrees to is what he was shown. */
+const saidCost = (cost: bigint): string => amountText(cost, 4).replaceAll(',', '')
+
 /** Follows "to": "cost 1.22 USDT", "gain 0.3 USDT". */
 const costDeed = (cost: bigint, asset: string): string =>
   costText(cost, asset).replace(/^(cost|gain)s/, '$1')
@@ -148,7 +151,7 @@ export function exposureActions(trade: Trade): readonly Omit<CardAction, 'asks'>
       {
         label: `${choiceName(choice)}: ${costText(cost, asset)}`,
         command: 'resolve',
-        args: { trade: id, choice, cost: format(cost) },
+        args: { trade: id, choice, cost: saidCost(cost) },
         style: styleOf(choice),
       },
     ]
