@@ -54,6 +54,7 @@ test('F15 four processes migrating one database at once apply each migration onc
     '0023-doubts',
     '0024-account-streams',
     '0025-transfer-trades',
+    '0026-trades-without-leases',
   ])
   expect(await migrate({ databaseUrl: database.url })).toEqual([])
 })

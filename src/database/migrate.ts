@@ -25,6 +25,7 @@ import { up as orderTimes } from '../../migrations/0022-order-times.ts'
 import { up as doubts } from '../../migrations/0023-doubts.ts'
 import { up as accountStreams } from '../../migrations/0024-account-streams.ts'
 import { up as transferTrades } from '../../migrations/0025-transfer-trades.ts'
+import { up as tradesWithoutLeases } from '../../migrations/0026-trades-without-leases.ts'
 import { openDatabase, type Database } from './connect.ts'
 
 /** In order, and never changed once released: a later wish is a later entry. */
@@ -53,6 +54,7 @@ const migrations: Record<string, Migration> = {
   '0023-doubts': { up: doubts },
   '0024-account-streams': { up: accountStreams },
   '0025-transfer-trades': { up: transferTrades },
+  '0026-trades-without-leases': { up: tradesWithoutLeases },
 }
 
 const migrationMsMax = 10 * 60_000
