@@ -188,7 +188,7 @@ export async function openRuntime(config: Config, inner: Log, name: string): Pro
     hub: queues,
     defaults: defaultSettings(config.market.kind === 'live' ? 'other' : 'simulator', config.mode),
     overrides: overridesOf(config),
-    startedAt: new Date(config.run?.startedAt ?? 0),
+    since: new Date(config.run?.overridesSince ?? 0),
     warn,
     latch: killLatch,
   }).catch(giveUp([queues, database]))

@@ -1,6 +1,7 @@
 // Before any role starts: the database is this desk's, and a desk of real money stands still until a person
 // lets it go.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import type { Config } from '../src/config.ts'
 import { openDatabase } from '../src/database/connect.ts'
 import { claimDeskMode, OtherMoneyError } from '../src/database/desk-mode.ts'
@@ -28,19 +29,23 @@ async function isStarted(lease: Pick<SignerLease, 'heldUntil'>, signal: AbortSig
  * each makes one. One that joins a desk which signs already starts nothing, and those that only talk or watch
  * do not either: they leave it as it is.
  *
+ * Returns when that was, by the clock of the database.
+ *
  * @throws StartFailure when a desk of the other kind of money has this database.
  */
 export async function claimDatabase(
   databaseUrl: string,
   { mode, roles }: Pick<Config, 'mode' | 'roles'>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Date> {
   const { db, close } = openDatabase({ url: databaseUrl, poolMax: 1, name: 'arbdesk claim' })
   try {
     await claimDeskMode(db, mode)
     const maySign = mode === 'live' && roles.includes('trade')
     if (maySign && !(await isStarted(openSignerLease(db), signal)))
       await openPostgresSettingsStore(db).change('desk.paused', false, true, 'desk:start')
+    const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db)
+    return rows[0]?.now ?? new Date()
   } catch (error) {
     if (!(error instanceof OtherMoneyError)) throw error
     throw new StartFailure(error.message, { cause: error })

@@ -117,7 +117,7 @@ export async function startAll(
   signal.throwIfAborted()
   if (!usesServers) return { marketUp: undefined }
 
-  await openServers(run.current(), wiring, health, signal)
+  await openServers(run, wiring, health, signal)
   const onMarket = roles.filter((role) => marketRoles.includes(role))
   const others = roles.filter((role) => !onMarket.includes(role))
   const hasEnd = options.forMs !== undefined
@@ -135,21 +135,22 @@ export async function startAll(
 
 /** Migrates, and tries what somebody else runs before anybody relies on it. */
 async function openServers(
-  run: Run,
+  run: RunNotes,
   { config, log, onDatabase }: DeskWiring,
   health: DeskHealth,
   signal: AbortSignal,
 ): Promise<void> {
-  const databaseUrl = run.databaseUrl ?? config.databaseUrl?.reveal()
+  const databaseUrl = run.current().databaseUrl ?? config.databaseUrl?.reveal()
   if (databaseUrl === undefined) throw new Error('no database was started')
   await migrateOrExplain(databaseUrl, log)
-  await claimDatabase(databaseUrl, config, signal)
+  const claimedAt = await claimDatabase(databaseUrl, config, signal)
+  run.become({ overridesSince: claimedAt.toISOString() })
   onDatabase?.(databaseUrl)
   signal.throwIfAborted()
   const redisUrl = config.redisUrl?.reveal()
   if (redisUrl !== undefined) await queueOrExplain(databaseUrl, redisUrl)
   signal.throwIfAborted()
-  await health.watch(databaseUrl, run.redisUrl ?? redisUrl)
+  await health.watch(databaseUrl, run.current().redisUrl ?? redisUrl)
   signal.throwIfAborted()
 }
 

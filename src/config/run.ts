@@ -13,6 +13,8 @@ export const runSchema = z.strictObject({
   json: z.boolean(),
   /** Settings that hold for this run only, by their key. */
   overrides: z.record(z.string(), z.string()),
+  /** What is changed from then on, by the clock of the database, holds in spite of them. */
+  overridesSince: z.iso.datetime().optional(),
 })
 
 /** One run of the desk, from `npm start` to its end. */

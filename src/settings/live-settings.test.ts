@@ -50,11 +50,11 @@ function liveSettingsContract(redis: boolean): void {
     {
       storeOf = (store) => store,
       latch = { isPressed: () => false },
-      startedAt = new Date(0),
+      since = new Date(0),
     }: {
       storeOf?: (store: SettingsStore) => SettingsStore
       latch?: { isPressed(): boolean }
-      startedAt?: Date
+      since?: Date
     } = {},
   ): Promise<{ live: LiveSettings; warnings: string[]; queues: Queues }> {
     const queues = await openQueues({ databaseUrl: database.url, redisUrl: server?.socketPath })
@@ -65,7 +65,7 @@ function liveSettingsContract(redis: boolean): void {
       hub: queues,
       defaults,
       overrides: new Map(overrides),
-      startedAt,
+      since,
       warn: (line) => void warnings.push(line),
       latch,
     })
@@ -127,7 +127,7 @@ function liveSettingsContract(redis: boolean): void {
   test('an override of this run wins over what was stored before it', async () => {
     const before = await openProcess()
     await before.live.change('approval.mode', 'alert', 'discord:1')
-    const { live } = await openProcess([['approval.mode', 'auto']], { startedAt: later() })
+    const { live } = await openProcess([['approval.mode', 'auto']], { since: later() })
     expect(live.current()['approval.mode']).toBe('auto')
     expect(live.isOverridden('approval.mode')).toBe(true)
     expect(live.isOverridden('desk.paused')).toBe(false)

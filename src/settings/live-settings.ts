@@ -42,7 +42,7 @@ const isAfter = (at: Date | undefined, start: Date): boolean => at !== undefined
 const latchEveryMs = 250
 
 /**
- * `overrides` hold for this run only and win over what was stored before `startedAt`: a change by
+ * `overrides` hold for this run only and win over what was stored before `since`: a change by
  * somebody since then is never ignored, whichever process he made it in. A stored value that no longer
  * fits its schema is reported to `warn` and its default is used. While the latch is pressed, `desk.killed` is
  * true whatever the database says, and when it says nothing.
@@ -52,11 +52,12 @@ export async function openLiveSettings(wiring: {
   readonly hub: Hub
   readonly defaults: Settings
   readonly overrides: ReadonlyMap<SettingKey, unknown>
-  readonly startedAt: Date
+  /** By the clock of the database. */
+  readonly since: Date
   readonly warn: (message: string) => void
   readonly latch?: Pick<KillLatch, 'isPressed'>
 }): Promise<LiveSettings> {
-  const { store, hub, defaults, overrides, startedAt, warn, latch } = wiring
+  const { store, hub, defaults, overrides, since, warn, latch } = wiring
   const listeners = new Set<(settings: Settings) => void>()
   let snapshot = defaults
   let stored = defaults
@@ -77,7 +78,7 @@ export async function openLiveSettings(wiring: {
       else warn(`stored setting ignored: ${read.message}`)
     }
     overridden = new Map(
-      [...overrides].filter(([key]) => !isAfter(rows.get(key)?.changedAt, startedAt)),
+      [...overrides].filter(([key]) => !isAfter(rows.get(key)?.changedAt, since)),
     )
     for (const [key, value] of overridden) next[key] = value
     stored = next as Settings
@@ -121,7 +122,7 @@ export async function openLiveSettings(wiring: {
         isOfRun ? overrides.get(read.key) : defaults[read.key],
         read.value,
         by,
-        isOfRun ? startedAt : undefined,
+        isOfRun ? since : undefined,
       )
       await refresh()
       if (change === undefined) return { outcome: 'same', key: read.key, value: read.value }
