@@ -125,6 +125,9 @@ describe('a running desk', () => {
   test('makes no new trade once it is paused, also after Ctrl-C and a new start', async () => {
     await until(() => settledIn(desk.told()).length > 0)
     await askDesk(home, ['pause'])
+    // What somebody says in a run holds from then on; the next one begins with what it is given again.
+    await askDesk(home, ['mode', 'alert'])
+    expect(await askDesk(home, ['status'])).toMatchObject({ approval_mode: 'alert' })
     const { code, ms } = await interrupt(desk)
     expect(code, desk.errors()).toBe(0)
     expect(ms).toBeLessThan(stopMsMax)
@@ -133,7 +136,11 @@ describe('a running desk', () => {
     const againMs = Date.now()
     desk = start()
     await until(() => toldOf(desk.told(), 'opportunity').length > 0)
-    expect(await askDesk(home, ['status'])).toMatchObject({ running: true, paused: true })
+    expect(await askDesk(home, ['status'])).toMatchObject({
+      running: true,
+      paused: true,
+      approval_mode: 'auto',
+    })
     for (const { blocked } of toldOf(desk.told(), 'opportunity')) expect(blocked).toMatch(/paused/)
     // One that was approved before may still be told as abandoned.
     const isNew = ({ created_at }: ToldOf<'trade'>) => Date.parse(String(created_at)) > againMs
