@@ -7,6 +7,7 @@ import { openDatabase } from '../src/database/connect.ts'
 import { openPostgresExposureStore } from '../src/database/postgres-exposure-store.ts'
 import { openPostgresProfitStore } from '../src/database/postgres-profit-store.ts'
 import { openPostgresSettingsStore } from '../src/database/postgres-settings-store.ts'
+import { openPostgresTransferStore } from '../src/database/postgres-transfer-store.ts'
 import type { VenueAsset } from '../src/market/asset.ts'
 import { createBooks, writeBook } from '../src/market/books.ts'
 import { format, parseDecimal } from '../src/money.ts'
@@ -415,6 +416,61 @@ test('G2 a kill switch that is pressed before the coin leaves keeps it where it 
     ['kucoin', 'sell', 'unwind'],
   ])
   expect(trade.realisedNet).toBeLessThan(0n)
+  const told = (await desk.stores.told()).flatMap((one) => (one.kind === 'alert' ? [one.text] : []))
+  const words = `SOL from kucoin to binance: it is still on kucoin, and with the fee of 0.005 SOL it stays with trade ${id}. Reason: the kill switch is pressed.`
+  expect(told.filter((text) => text.endsWith(words))).toHaveLength(1)
+  expect(await desk.stores.trades.unexplained()).toEqual([])
+}, 90_000)
+
+test('money goes home whatever became of the caps since its trade began', async () => {
+  const desk = await openDesk()
+  const { db } = desk.database
+  await watchGap(desk)
+  const { approval } = await offered(desk)
+  await desk.start(tradeRole).ready
+  const id = await approve(desk, approval.id)
+  await sendIn(desk, id, 'in-transit')
+  const settings = openPostgresSettingsStore(db)
+  for (const key of ['transfer.usdt_max', 'transfer.day_usdt_max'] as const)
+    await settings.change(key, defaultSettings('simulator')[key], 10, 'terminal:ann')
+  const trade = await ended(desk, id, 'settled')
+  expect(trade.sends?.map(({ id: name, state }) => [name, state])).toEqual([
+    [`${id}o1`, 'credited'],
+    [`${id}b1`, 'credited'],
+  ])
+}, 90_000)
+
+test('G2 money waits for as long as the kill switch is pressed, and goes home once it is not', async () => {
+  const desk = await openDesk()
+  const { db } = desk.database
+  const settings = openPostgresSettingsStore(db)
+  await watchGap(desk)
+  const { approval } = await offered(desk)
+  await desk.start(tradeRole).ready
+  const id = await db.transaction().execute(async (trx) => {
+    const granted = await approve(desk, approval.id)
+    await sendIn(desk, granted, 'credited')
+    // Transfers leave one by one: while this waits, none does.
+    await sql`select pg_advisory_xact_lock(hashtextextended('arbdesk transfers', 0))`.execute(trx)
+    await sendIn(desk, granted, 'requested', 'b1')
+    await settings.change('desk.killed', false, true, 'terminal:ann')
+    return granted
+  })
+  // What would refuse it as well uses up no try while it waits.
+  const transfers = openPostgresTransferStore(db, { mode: 'paper' })
+  const refused = { outcome: 'refused', reason: 'binance has suspended withdrawals' } as const
+  expect(await transfers.leave(`${id}b1`, refused)).toEqual({ outcome: 'waits' })
+  await new Promise((resolve) => void setTimeout(resolve, 5000))
+  expect((await tradeIn(desk, id)).sends?.map(({ state }) => state)).toEqual([
+    'credited',
+    'requested',
+  ])
+  await settings.change('desk.killed', true, false, 'terminal:ann')
+  const trade = await ended(desk, id, 'settled')
+  expect(trade.sends?.map(({ id: name, state }) => [name, state])).toEqual([
+    [`${id}o1`, 'credited'],
+    [`${id}b1`, 'credited'],
+  ])
   expect(await desk.stores.trades.unexplained()).toEqual([])
 }, 90_000)
 

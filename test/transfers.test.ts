@@ -333,9 +333,9 @@ test('D6: a process that died over its one call leaves an unknown, which a perso
   const id = await request()
   const caps = { usdtMax: 1000, dayUsdtMax: 1_000_000 }
   const to = { address: addresses[1]?.address ?? '', memo: undefined }
-  expect(await store.leave(id, to, caps)).toMatchObject({ outcome: 'left' })
+  expect(await store.leave(id, { outcome: 'ready', to, caps })).toMatchObject({ outcome: 'left' })
   // Nobody else may make the call.
-  expect(await store.leave(id, to, caps)).toEqual({ outcome: 'gone' })
+  expect(await store.leave(id, { outcome: 'ready', to, caps })).toEqual({ outcome: 'gone' })
   await driveTransfer(desk(), id)
   expect(await stateOf(id)).toBe('sending')
   await driveTransfer(desk({ sendMsMax: 0 }), id)

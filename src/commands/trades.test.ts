@@ -155,7 +155,7 @@ test('what a trade sends is in its timeline, from when it leaves to what becomes
   const caps = { usdtMax: 100_000, dayUsdtMax: 100_000 }
   for (const id of ['there', 'late']) {
     await transfers.request({ ...order, id })
-    await transfers.leave(id, { address: 'a', memo: undefined }, caps)
+    await transfers.leave(id, { outcome: 'ready', to: { address: 'a', memo: undefined }, caps })
     const answer = { kind: 'yes', withdrawalId: `w-${id}` } as const
     await transfers.observe(id, { kind: 'answered', answer })
   }

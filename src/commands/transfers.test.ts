@@ -68,7 +68,7 @@ test('D1: what was asked for is set aside, is planned once, and is shown whereve
   expect(await jsonOf('rebalance')).toMatchObject({ steps: [] })
   const { transfers } = desk.runtime
   const caps = { usdtMax: 200, dayUsdtMax: 500 }
-  await transfers.leave(id, { address: 'rAddress', memo: '7' }, caps)
+  await transfers.leave(id, { outcome: 'ready', to: { address: 'rAddress', memo: '7' }, caps })
   await transfers.observe(id, {
     kind: 'answered',
     answer: { kind: 'yes', withdrawalId: 'w1' },
@@ -107,7 +107,11 @@ test('D6: an unknown one can be declared absent, by an operator and with a typed
   } as never
   await transfers.request(order)
   expect(await failureOf('transfers absent second')).toContain('is not unknown')
-  await transfers.leave('second', { address: 'x', memo: '7' }, { usdtMax: 500, dayUsdtMax: 500 })
+  await transfers.leave('second', {
+    outcome: 'ready',
+    to: { address: 'x', memo: '7' },
+    caps: { usdtMax: 500, dayUsdtMax: 500 },
+  })
   await transfers.observe('second', {
     kind: 'answered',
     answer: { kind: 'silence', reason: 'okx: no complete answer within 10000 ms' },

@@ -6,13 +6,19 @@ import { transferNotice } from '../notification/transfer-notice.ts'
 import type { ControlMode } from '../trade/engine/control.ts'
 import { learn } from '../trade/transfer/learn.ts'
 import { positionOf, transferEntries } from '../trade/transfer/transfer-money.ts'
-import type {
-  Observation,
-  Transfer,
-  TransferFacts,
-  TransferOrder,
+import {
+  bringsHome,
+  type Observation,
+  type Transfer,
+  type TransferFacts,
+  type TransferOrder,
 } from '../trade/transfer/transfer.ts'
-import type { Leave, TransferCaps, TransferStore } from '../trade/transfer/transfer-store.ts'
+import type {
+  Admitted,
+  Leave,
+  TransferCaps,
+  TransferStore,
+} from '../trade/transfer/transfer-store.ts'
 import { moveBalances } from './balance-rows.ts'
 import { midnight, now } from './clock.ts'
 import { transact, type Database } from './connect.ts'
@@ -115,14 +121,11 @@ async function ask(trx: Trx, order: TransferOrder) {
 const takeTurns = (trx: Trx) =>
   sql`select pg_advisory_xact_lock(hashtextextended('arbdesk transfers', 0))`.execute(trx)
 
-async function refusalOf(
+async function beyondCaps(
   trx: Trx,
-  { order }: Transfer,
+  order: TransferOrder,
   { usdtMax, dayUsdtMax }: TransferCaps,
-  here: ControlMode,
 ): Promise<string | undefined> {
-  const control = stricter(await holdControlMode(trx), here)
-  if (control === 'killed' || control === 'frozen') return 'the kill switch is pressed'
   const worth = Math.round(order.worthUsdt * 100) / 100
   if (order.worthUsdt > usdtMax)
     return `it is worth ${worth} USDT, and transfer.usdt_max allows ${usdtMax}`
@@ -131,6 +134,27 @@ async function refusalOf(
   return used + order.worthUsdt > dayUsdtMax
     ? `${Math.round(used * 100) / 100} USDT have left today and it is worth ${worth}; transfer.day_usdt_max allows ${dayUsdtMax}`
     : undefined
+}
+
+/** Caps keep money from going out: what is out already may come home, however they were lowered since. */
+async function judge(
+  trx: Trx,
+  order: TransferOrder,
+  admitted: Admitted,
+  here: ControlMode,
+): Promise<Exclude<Leave, { outcome: 'gone' }>> {
+  const refused = (reason: string) => ({ outcome: 'refused', reason }) as const
+  const control = stricter(await holdControlMode(trx), here)
+  if (control === 'killed' || control === 'frozen')
+    return bringsHome(order) ? { outcome: 'waits' } : refused('the kill switch is pressed')
+  if (admitted.outcome === 'refused') return admitted
+  const beyond = bringsHome(order) ? undefined : await beyondCaps(trx, order, admitted.caps)
+  if (beyond !== undefined) return refused(beyond)
+  const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(trx)
+  const at = rows[0]?.at ?? new Date()
+  return at >= order.expiresAt
+    ? refused('it was asked for too long ago')
+    : { outcome: 'left', at, to: admitted.to }
 }
 
 export function openPostgresTransferStore(
@@ -153,24 +177,21 @@ export function openPostgresTransferStore(
       if (order.mode !== mode) throw new Error(`transfer ${order.id} is no ${mode} transfer`)
       return transact(db, (trx) => ask(trx, order))
     },
-    async leave(id, to, caps) {
+    async leave(id, admitted) {
       const leave = await transact(db, async (trx): Promise<Leave> => {
         await takeTurns(trx)
         const { transfer, step } = await hold(trx, mode, id)
         if (transfer.state !== 'requested') return { outcome: 'gone' }
-        const reason = await refusalOf(trx, transfer, caps, here())
-        const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(trx)
-        const at = rows[0]?.at ?? new Date()
-        const late = at >= transfer.order.expiresAt ? 'it was asked for too long ago' : undefined
-        const refusal = reason ?? late
+        const judged = await judge(trx, transfer.order, admitted, here())
+        if (judged.outcome === 'waits') return judged
         const observed: Observation =
-          refusal === undefined ? { kind: 'left', at, to } : { kind: 'refused', reason: refusal }
+          judged.outcome === 'left'
+            ? { kind: 'left', at: judged.at, to: judged.to }
+            : { kind: 'refused', reason: judged.reason }
         await become(trx, transfer, learn(transfer.facts, observed), step + 1)
-        return refusal === undefined
-          ? { outcome: 'left', at }
-          : { outcome: 'refused', reason: refusal }
+        return judged
       })
-      posted()
+      if (leave.outcome !== 'waits') posted()
       return leave
     },
     observe,

@@ -101,7 +101,7 @@ test('D3 coins between two of our own accounts are in flight at both, and their 
   const before = await store.books('kucoin')
   expect([...before.inFlight]).toEqual([])
   const to = { address: '0xabc', memo: undefined }
-  await transfers.leave(order.id, to, { usdtMax: 100, dayUsdtMax: 100 })
+  await transfers.leave(order.id, { outcome: 'ready', to, caps: { usdtMax: 100, dayUsdtMax: 100 } })
   const [kucoin, okx] = [await store.books('kucoin'), await store.books('okx')]
   expect([[...kucoin.inFlight], [...okx.inFlight]]).toEqual([['USDT'], ['USDT']])
   // A look that began before it left judges nothing.

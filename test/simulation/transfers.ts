@@ -5,8 +5,13 @@ import { driveTransfer, type TransferDesk } from '../../src/trade/transfer/drive
 import type { DepositRow, WithdrawalRow } from '../../src/trade/transfer/find-transfer.ts'
 import { learn, stateOf } from '../../src/trade/transfer/learn.ts'
 import { positionOf } from '../../src/trade/transfer/transfer-money.ts'
-import type { Observation, Transfer, TransferOrder } from '../../src/trade/transfer/transfer.ts'
-import type { Leave } from '../../src/trade/transfer/transfer-store.ts'
+import {
+  bringsHome,
+  type Observation,
+  type Transfer,
+  type TransferOrder,
+} from '../../src/trade/transfer/transfer.ts'
+import type { Admitted, Leave } from '../../src/trade/transfer/transfer-store.ts'
 import type { WalletGateway, WalletRead } from '../../src/trade/transfer/wallet-gateway.ts'
 import type { Floor } from './floor.ts'
 import type { Random } from './random.ts'
@@ -146,23 +151,27 @@ function openWallet(world: World, sent: Map<string, Sent>): WalletGateway {
 function openDesk(world: World, sent: Map<string, Sent>): TransferDesk {
   const { store, time } = world
   const { tables } = store
-  const leaves = (id: string, to: ReturnType<typeof placeOf>): Leave => {
+  const leaves = (id: string, admitted: Admitted): Leave => {
     const transfer = tables.transfers.get(id)
     if (transfer?.state !== 'requested') return { outcome: 'gone' }
     const at = time.now()
     const isStopped = tables.mode === 'killed' || tables.mode === 'frozen'
     const isLate = at >= transfer.order.expiresAt
-    const reason = isStopped ? 'the kill switch is pressed' : isLate ? 'too late' : undefined
-    observe(
-      world,
-      id,
-      reason === undefined ? { kind: 'left', at, to } : { kind: 'refused', reason },
-    )
-    return reason === undefined ? { outcome: 'left', at } : { outcome: 'refused', reason }
+    const refused = (reason: string): Leave => {
+      observe(world, id, { kind: 'refused', reason })
+      return { outcome: 'refused', reason }
+    }
+    if (isStopped && bringsHome(transfer.order)) return { outcome: 'waits' }
+    if (isStopped) return refused('the kill switch is pressed')
+    if (admitted.outcome === 'refused') return refused(admitted.reason)
+    if (isLate) return refused('too late')
+    const to = placeOf(admitted.to.address.replace('account on ', ''))
+    observe(world, id, { kind: 'left', at, to })
+    return { outcome: 'left', at, to }
   }
   return {
     store: {
-      leave: async (id, to) => leaves(id, placeOf(to.address.replace('account on ', ''))),
+      leave: async (id, admitted) => leaves(id, admitted),
       observe: async (id, observed) => observe(world, id, observed),
       find: async (id) => tables.transfers.get(id),
       open: async () => [...tables.transfers.values()].filter((transfer) => !settled(transfer)),

@@ -100,6 +100,23 @@ test('money that is refused its way back is sent again under another name, three
   expect(told?.text).toMatch(/left .*[\d.]+ USDT on v2 in the inventory/)
 })
 
+test.each(['killed', 'frozen'] as const)(
+  'G2 money waits on a desk that is %s, however long that takes, and uses up no try',
+  async (mode) => {
+    const bench = openBench({ kind: 'transfer' })
+    bench.drive()
+    while (bench.execution().sends.length < 2) await bench.run(50)
+    bench.floor.store.press(mode)
+    await bench.run(1_200_000)
+    expect(sendsOf(bench)).toEqual(['o1 credited', 'b1 requested'])
+    bench.floor.store.press('running')
+    await bench.finish()
+    expect(sendsOf(bench)).toEqual(['o1 credited', 'b1 credited'])
+    expect(bench.execution().state).toBe('done')
+    expect(bench.breaches()).toEqual([])
+  },
+)
+
 test('a person whose coin was refused its way may have it sent once more', async () => {
   const bench = openBench({
     kind: 'transfer',

@@ -4,15 +4,18 @@
 import { cost, floorToStep, format, portion, toNumber, type BaseAmount } from '../../money.ts'
 import type { LegPlan } from '../../opportunity/opportunity.ts'
 import { worthAtCost } from '../../opportunity/transfer-plan.ts'
-import type { TransferOrder } from '../transfer/transfer.ts'
+import { tradeTransferId, type TransferOrder } from '../transfer/transfer.ts'
 import { isTradable, marketOf } from './balance.ts'
 import { after, asking, changing, entering, isPast, type Decision } from './decision.ts'
 import type { SeenSend } from './event.ts'
 import { filledOf, isOver, type Execution, type Send } from './execution.ts'
 import { isOnItsWay, madeAt, sendPlanOf } from './sends.ts'
 
-/** What nobody has sent by then never leaves: the price it was bought for is old. */
-const leaveMsMax = 600_000
+/**
+ * What nobody has sent by then never leaves: the price that a coin was bought for is old. Money that goes
+ * back has no price, and may have to wait until somebody takes back a kill.
+ */
+const leaveMsMax = { out: 600_000, back: 365 * 86_400_000 } as const
 const backTriesMax = 3
 const backAgainMs = 30_000
 /** Longer than a driver waits in place: minutes pass meanwhile, and whoever sends says when there is news. */
@@ -20,10 +23,6 @@ const readGapMs = 5_000
 
 const ofPart = ({ sends }: Execution, part: Send['part']): readonly Send[] =>
   sends.filter((send) => send.part === part)
-
-/** The same for the same intent on every run; "o" goes out, "b" comes back. */
-const idOf = ({ id }: Execution, part: Send['part'], attempt: number): string =>
-  `${id}${part === 'out' ? 'o' : 'b'}${attempt}`
 
 /** How much of a part's asset its sending venue has of ours. */
 const readyToGo = (execution: Execution, part: Send['part']): bigint => {
@@ -47,7 +46,7 @@ function worthUsdt(execution: Execution, part: Send['part'], amount: bigint): nu
 function request(decision: Decision, part: Send['part'], amount: bigint, now: Date): Decision {
   const { execution } = decision
   const { fee, from, to, asset, network, minutes } = sendPlanOf(execution, part)
-  const id = idOf(execution, part, ofPart(execution, part).length + 1)
+  const id = tradeTransferId(execution.id, part, ofPart(execution, part).length + 1)
   const order: TransferOrder = {
     id,
     mode: execution.mode,
@@ -61,7 +60,7 @@ function request(decision: Decision, part: Send['part'], amount: bigint, now: Da
     etaMs: minutes * 60_000,
     requestedBy: `trade ${execution.id}`,
     requestedAt: now,
-    expiresAt: after(now, leaveMsMax),
+    expiresAt: after(now, leaveMsMax[part]),
     trade: execution.id,
   }
   const send: Send = {

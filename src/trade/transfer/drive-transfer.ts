@@ -5,8 +5,8 @@ import { addressFor, mismatchOf, type AddressEntry } from './address-book.ts'
 import { obstacleOf } from './check-way.ts'
 import { findDeposit, findWithdrawal } from './find-transfer.ts'
 import { dueAt, withdrawalOf } from './learn.ts'
-import type { Destination, Observation, Transfer } from './transfer.ts'
-import type { TransferCaps, TransferStore } from './transfer-store.ts'
+import type { Observation, Transfer } from './transfer.ts'
+import type { Admitted, TransferCaps, TransferStore } from './transfer-store.ts'
 import type { WalletGateway } from './wallet-gateway.ts'
 
 export type TransferLimits = TransferCaps & { readonly isEnabled: boolean }
@@ -31,10 +31,6 @@ const silence = (reason: string): Observation => ({
   kind: 'answered',
   answer: { kind: 'silence', reason },
 })
-
-type Admitted =
-  | { readonly outcome: 'ready'; readonly to: Destination; readonly caps: TransferCaps }
-  | { readonly outcome: 'refused'; readonly reason: string }
 
 /** Everything but what the database itself says when it lets it go. */
 async function admit(desk: TransferDesk, { order }: Transfer): Promise<Admitted> {
@@ -68,16 +64,11 @@ async function admit(desk: TransferDesk, { order }: Transfer): Promise<Admitted>
 async function send(desk: TransferDesk, transfer: Transfer): Promise<void> {
   const { store, wallet, sendMsMax } = desk
   const { id } = transfer.order
-  const admitted = await admit(desk, transfer)
-  if (admitted.outcome === 'refused') {
-    await store.observe(id, { kind: 'refused', reason: admitted.reason })
-    return
-  }
-  const leave = await store.leave(id, admitted.to, admitted.caps)
+  const leave = await store.leave(id, await admit(desk, transfer))
   if (leave.outcome !== 'left') return
   const notAfter = new Date(leave.at.getTime() + sendMsMax / 2)
   const withdrawn = await wallet
-    .withdraw(transfer.order, admitted.to, notAfter)
+    .withdraw(transfer.order, leave.to, notAfter)
     .catch((error: unknown) => ({ outcome: 'unknown' as const, reason: String(error) }))
   switch (withdrawn.outcome) {
     case 'accepted': {

@@ -10,15 +10,22 @@ export type TransferCaps = {
   readonly dayUsdtMax: number
 }
 
+/** What both venues and the machine's list say of a transfer before the database is asked. */
+export type Admitted =
+  | { readonly outcome: 'ready'; readonly to: Destination; readonly caps: TransferCaps }
+  | { readonly outcome: 'refused'; readonly reason: string }
+
 export type Requested =
   | { readonly outcome: 'requested' }
   /** Less is free at the sender. */
   | { readonly outcome: 'short'; readonly free: bigint }
 
 export type Leave =
-  | { readonly outcome: 'left'; readonly at: Date }
+  | { readonly outcome: 'left'; readonly at: Date; readonly to: Destination }
   /** It did not leave, and never will. */
   | { readonly outcome: 'refused'; readonly reason: string }
+  /** Nothing leaves now; it is asked about again. */
+  | { readonly outcome: 'waits' }
   /** Another process let it go, or it is over. */
   | { readonly outcome: 'gone' }
 
@@ -35,9 +42,10 @@ export type TransferStore = {
   request(order: TransferOrder): Promise<Requested>
   /**
    * Lets a requested transfer go, once in its life: whoever hears 'left' makes the one call. Refuses, for
-   * good, what is too late, too large, or asked of a killed desk.
+   * good, what was not admitted, is too late, too large, or asked of a killed desk. The money of a trade
+   * that goes home waits for a killed desk instead, and has no caps: they were asked when the trade began.
    */
-  leave(id: string, to: Destination, caps: TransferCaps): Promise<Leave>
+  leave(id: string, admitted: Admitted): Promise<Leave>
   /** Joins what was heard to what is known, and moves the money accordingly, in one transaction. */
   observe(id: string, observed: Observation): Promise<Transfer>
   /** What was asked for and has not left in time never does: it is free again. */

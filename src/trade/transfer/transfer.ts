@@ -48,6 +48,14 @@ export type TransferOrder = {
   readonly trade?: string
 }
 
+/** The same for the same intent on every run; "o" goes out, "b" comes back. */
+export const tradeTransferId = (trade: string, part: 'out' | 'back', attempt: number): string =>
+  `${trade}${part === 'out' ? 'o' : 'b'}${attempt}`
+
+/** It brings the money of a trade back to where it came from; its name says so. */
+export const bringsHome = ({ id, trade }: Pick<TransferOrder, 'id' | 'trade'>): boolean =>
+  trade !== undefined && id.startsWith(`${trade}b`)
+
 /** How a withdrawal in the venue's history was told to be this one; the last is the surest. */
 export type SeenBy = 'match' | 'client-id' | 'answer'
 export type WithdrawalStatus = 'pending' | 'done' | 'failed'
