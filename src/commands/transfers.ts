@@ -3,6 +3,7 @@ import { format } from '../money.ts'
 import { amountText } from '../notification/amount-text.ts'
 import type { Tone } from '../notification/card.ts'
 import { badgesOf } from '../notification/labels.ts'
+import { stillThereText } from '../notification/transfer-notice.ts'
 import { durationText } from '../notification/time-text.ts'
 import { dueAt, reasonOf, withdrawalOf } from '../trade/transfer/learn.ts'
 import type { Transfer, TransferState } from '../trade/transfer/transfer.ts'
@@ -152,7 +153,7 @@ async function declareAbsent(
     title: `Transfer ${id} never left, says ${signatureOf(actor)}`,
     tone: 'warning',
     badges: badgesOf(labels),
-    text: `${amountText(order.amount + order.fee)} ${order.asset} is free on ${order.from} again. Should ${order.from} show it after all within the hour, it counts as under way again.`,
+    text: `${amountText(order.amount)} ${order.asset}: ${stillThereText(order)}. Should ${order.from} show it after all within the hour, it counts as under way again.`,
     json: { transfer: id, state: ended.state },
   }
 }

@@ -1,6 +1,6 @@
 // What people are told when a transfer changes its state.
 import { reasonOf } from '../trade/transfer/learn.ts'
-import type { Transfer } from '../trade/transfer/transfer.ts'
+import type { Transfer, TransferOrder } from '../trade/transfer/transfer.ts'
 import { amountText } from './amount-text.ts'
 import type { Notification } from './notification.ts'
 import { durationText } from './time-text.ts'
@@ -13,6 +13,12 @@ const because = ({ facts }: Transfer): string => {
 /** "100 USDT from kucoin to binance". */
 const transferText = ({ order: { amount, asset, from, to } }: Transfer): string =>
   `${amountText(amount)} ${asset} from ${from} to ${to}`
+
+/** What never left: the money of a trade stays that trade's, with what the network would have taken. */
+export const stillThereText = ({ fee, asset, from, trade }: TransferOrder): string =>
+  trade === undefined
+    ? `it is free on ${from} again`
+    : `it is still on ${from}, and with the fee of ${amountText(fee, 4)} ${asset} it stays with trade ${trade}`
 
 /** Undefined: whoever asked for it has the answer to that. */
 export function transferNotice(transfer: Transfer): Notification | undefined {
@@ -45,7 +51,7 @@ export function transferNotice(transfer: Transfer): Notification | undefined {
         kind: 'alert',
         severity: 'P2',
         subject: `Transfer ${id} did not leave`,
-        text: `${what}: it is free on ${from} again.${because(transfer)}`,
+        text: `${what}: ${stillThereText(order)}.${because(transfer)}`,
       }
     case 'unknown':
       return {
@@ -66,7 +72,7 @@ export function transferNotice(transfer: Transfer): Notification | undefined {
         kind: 'alert',
         severity: 'P1',
         subject: `Transfer ${id} was returned`,
-        text: `${what}: ${from} did not send it, so it is free there again.`,
+        text: `${what}: ${from} did not send it, so ${stillThereText(order)}.`,
       }
   }
 }
