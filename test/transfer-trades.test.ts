@@ -474,6 +474,45 @@ test('G2 money waits for as long as the kill switch is pressed, and goes home on
   expect(await desk.stores.trades.unexplained()).toEqual([])
 }, 90_000)
 
+test('money that stays where its coin was sold is named by the card of its trade and by an alert', async () => {
+  const desk = await openDesk({ 'execution.hedge_ms_max': '500', 'execution.unanswered': 'hold' })
+  await watchGap(desk)
+  const { approval } = await offered(desk)
+  await desk.start(tradeRole).ready
+  const id = await approve(desk, approval.id)
+  await sendIn(desk, id, 'in-transit')
+  floor.show('binance', 'SOL/USDT', {
+    bids: [
+      [104, 0.5],
+      [97, 50],
+    ],
+    asks: [[104.2, 50]],
+  })
+  await expect.poll(async () => (await tradeIn(desk, id)).exposure?.quoted, patient).toBeDefined()
+  const exposures = openPostgresExposureStore(desk.database.db, { mode: 'paper' })
+  await exposures.ask({
+    trade: id,
+    since: (await tradeIn(desk, id)).exposure?.since ?? new Date(0),
+    choice: 'accept',
+    by: 'terminal:ann',
+    cost: undefined,
+    mayExceed: true,
+  })
+  await ended(desk, id, 'settled')
+  const stayed = (await balances(desk))['binance USDT']
+  const amount = Number(stayed) - 1000
+  expect(amount).toBeGreaterThan(50)
+  const words = `${Number(amount.toPrecision(6))} USDT stayed on binance instead of kucoin.`
+  expect((await storyOf(desk, id)).at(-1)).toContain(words)
+  const alerts = (await desk.stores.told()).flatMap((told) =>
+    told.kind === 'alert' && told.subject === `Trade ${id} did not bring all its money home`
+      ? [told.text]
+      : [],
+  )
+  expect(alerts).toHaveLength(1)
+  expect(alerts[0]).toContain(words)
+}, 90_000)
+
 test('without the setting no gap is offered as a transfer trade, and one that was granted before is not made', async () => {
   const desk = await openDesk({ 'opportunity.transfer': 'false' })
   await watchGap(desk, { 'opportunity.transfer': 'false' })

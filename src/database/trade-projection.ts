@@ -3,6 +3,7 @@
 import type { Selectable, Transaction } from 'kysely'
 import { decimalOf, format, parseDecimal, toNumber } from '../money.ts'
 import { exposureAlerts, type ExposureNews } from '../notification/exposure-alert.ts'
+import { notHomeAlert } from '../notification/not-home.ts'
 import type { Execution } from '../trade/engine/execution.ts'
 import { hasBegun, orderFillsOf, outcomeOf, standingOf } from '../trade/engine/trade-view.ts'
 import { profitOf } from '../trade/profit.ts'
@@ -120,6 +121,8 @@ async function tell(
   const outbox = openPostgresOutbox(trx)
   await outbox.post({ kind: 'trade', trade })
   for (const alert of exposureAlerts(trade, before, news)) await outbox.post(alert)
+  const stayed = before === 'settled' ? undefined : notHomeAlert(trade)
+  if (stayed !== undefined) await outbox.post(stayed)
 }
 
 /** The last step of a transaction: the outbox lets one write at a time until it commits. */

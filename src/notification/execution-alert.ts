@@ -8,7 +8,7 @@ function subjectOf(kind: AlertKind): string | undefined {
     case 'aborted':
     case 'settled':
     case 'exposed':
-    // The card of the trade names it.
+    // The card of the trade names it; what money did not come home has an alert of its own.
     case 'leftover':
       return undefined
     // One story: in doubt, in doubt for too long, known again.

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { fills, gap, notifications, tradeIn } from '../../test/notifications.ts'
-import { parseDecimal, type Price } from '../money.ts'
+import { format, parseDecimal, type Price } from '../money.ts'
 import type { LegFill, Trade } from '../trade/trade.ts'
+import { amountText } from './amount-text.ts'
 import { tradeCard, tradeJson } from './trade-card.ts'
 
 const labels = { mode: 'paper', market: 'simulator' } as const
@@ -119,6 +120,44 @@ test('nothing left over is not told, and closed positions are looked at once mor
     fills,
   )
   expect(cardOf(exposed).text).toMatch(/^Closed, and looked at once more\. /)
+})
+
+test('money of a transfer trade that did not come home is named, and so is where it stayed', () => {
+  const sent = notifications['a transfer trade with its coin on its way']
+  if (sent?.kind !== 'trade' || sent.trade.transfer === undefined) throw new Error('it is sent')
+  const { sends = [], transfer } = sent.trade
+  const { minutes, min: _, ...way } = transfer.back
+  const proceeds = sold.received.amount
+  const over = { state: 'settled', at: after(900), realisedNet: 1n, residual: [] } as const
+  const back = {
+    ...way,
+    id: 'trad00000001b1',
+    amount: proceeds - way.fee,
+    etaMs: minutes * 60_000,
+    leftAt: undefined,
+    changedAt: after(800),
+    arrived: undefined,
+  }
+  const tradeWith = (state: 'rejected' | 'returned' | 'credited', reason?: string): Trade => ({
+    ...sent.trade,
+    ...over,
+    fills: [bought, { ...sold, venue: way.from }],
+    sends: [...sends, { ...back, state, reason }],
+  })
+  const refused = cardOf(tradeWith('rejected', 'binance has suspended withdrawals'))
+  expect(refused.title).toContain('NOT ALL CAME HOME')
+  expect(refused.tone).toBe('warning')
+  expect(refused.text).toContain(
+    `${amountText(proceeds)} ${way.asset} stayed on ${way.from} instead of ${way.to}, for the last transfer did not leave: binance has suspended withdrawals.`,
+  )
+  expect(refused.json).toMatchObject({
+    not_home: { amount: format(proceeds), on: way.from, instead_of: way.to },
+  })
+  expect(cardOf(tradeWith('returned')).text).toContain(`instead of ${way.to}.`)
+  const home = cardOf(tradeWith('credited'))
+  expect(home.title).not.toContain('NOT ALL')
+  expect(home.text).not.toContain('stayed')
+  expect(home.json).toMatchObject({ not_home: null })
 })
 
 test('whoever reads JSON gets the trade, what it brought and when', () => {

@@ -17,6 +17,7 @@ import { badgesOf, type Labels } from './labels.ts'
 import { legOutcomes, type LegOutcome } from './leg-outcome.ts'
 import { legPlanTable } from './leg-plan-card.ts'
 import { whyAction } from './opportunity-card.ts'
+import { notHomeJson, notHomeOf, notHomeText } from './not-home.ts'
 import { routeText } from './route-text.ts'
 import { sendsJson, sendsTable, travelFields, travelJson, underWayText } from './send-text.ts'
 import { durationText, timeText } from './time-text.ts'
@@ -91,11 +92,12 @@ function headline(trade: Trade): { readonly word: string; readonly tone: Tone } 
       return { word: 'approved', tone: 'neutral' }
     case 'executing':
       return { word: 'executing', tone: 'neutral' }
-    case 'settled':
-      return {
-        word: `settled ${signedText(trade.realisedNet)} ${trade.asset}`,
-        tone: trade.realisedNet > 0n ? 'good' : 'bad',
-      }
+    case 'settled': {
+      const settled = `settled ${signedText(trade.realisedNet)} ${trade.asset}`
+      return notHomeOf(trade) === undefined
+        ? { word: settled, tone: trade.realisedNet > 0n ? 'good' : 'bad' }
+        : { word: `${settled}, NOT ALL CAME HOME`, tone: 'warning' }
+    }
     case 'abandoned':
       return { word: 'not made', tone: 'warning' }
     case 'exposed':
@@ -212,6 +214,7 @@ export const tradeJson = (trade: Trade) => ({
   ...(trade.transfer !== undefined && {
     ...travelJson({ legs: trade.plan, transfer: trade.transfer }),
     transfers: sendsJson(trade),
+    not_home: notHomeJson(trade),
   }),
   created_at: trade.createdAt.toISOString(),
 })
@@ -261,7 +264,9 @@ export function tradeCard(trade: Trade, at: Date, labels: Labels): Card {
     title: `Trade ${trade.id} ${word}: ${routeText(trade.route)}`,
     tone,
     badges: badgesOf(made),
-    text: [tradeStateText(trade), exposureText(trade)].filter((part) => part !== '').join('\n'),
+    text: [tradeStateText(trade), notHomeText(trade), exposureText(trade)]
+      .filter((part) => part !== '')
+      .join('\n'),
     fields: fieldsOf(trade),
     tables: [
       trade.fills.length === 0 ? legPlanTable(trade.plan) : outcomeTable(trade),
