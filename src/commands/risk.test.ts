@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ann, cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
-import { makePastTrades } from '../../test/past-trades.ts'
+import { crossOpportunity, cycleOpportunity } from '../../test/opportunities.ts'
+import { beginTrade, makePastTrades } from '../../test/past-trades.ts'
 import { seedDesk, seededRoute } from '../../test/seeded-desk.ts'
+import { grantTrade } from '../../test/stores.ts'
+import { parseDecimal } from '../money.ts'
 
 let empty: TestDesk
 let desk: TestDesk
@@ -96,7 +99,10 @@ test('inventory tells where each coin lies and how far from where it should', as
 
 test('risk sets each venue beside its limit, with room for an even split of few venues', async () => {
   const reply = await desk.say('risk')
-  expect(cardIn(reply)).toMatchObject({ tone: 'bad' })
+  expect(cardIn(reply)).toMatchObject({
+    title: 'Risk: nothing is open, 1 limit reached',
+    tone: 'bad',
+  })
   expect(cardIn(reply).json).toMatchObject({
     killed: false,
     capital_usdt: 50_000,
@@ -115,6 +121,26 @@ test('risk sets each venue beside its limit, with room for an even split of few 
   expect(textOf(reply)).toContain(
     'The limit is reached: capital on binance (trading.venue_capital_percent_max).',
   )
+})
+
+test('trades under way are open, and title and tone say so', async () => {
+  const busy = await openTestDesk({ 'trading.venue_capital_percent_max': '100' })
+  const { runtime } = busy
+  await runtime.trades.declareBalances(
+    ['kucoin', 'binance'].flatMap((venue) =>
+      ['USDT', 'BTC', 'ETH'].map((asset) => ({ venue, asset, free: parseDecimal('1000') })),
+    ),
+  )
+  await beginTrade(runtime, await grantTrade(runtime, crossOpportunity()))
+  const risk = async () => cardIn(await busy.say('risk'))
+  expect(await risk()).toMatchObject({ title: 'Risk: 1 trade under way', tone: 'neutral' })
+  await beginTrade(runtime, await grantTrade(runtime, cycleOpportunity()))
+  await runtime.settings.change('trading.open_trades_max', '2', 'terminal:ann')
+  expect(await risk()).toMatchObject({
+    title: 'Risk: 2 trades under way, 1 limit reached',
+    tone: 'bad',
+  })
+  await busy.close()
 })
 
 test('what a venue lets nobody withdraw is told beside its share, and silence is no promise', async () => {

@@ -129,21 +129,42 @@ function linesOf(risk: Risk, used: readonly Used[]): readonly string[] {
   ]
 }
 
-function toneOf({ limits, exposed, exposure, standings }: Risk, used: readonly Used[]): Tone {
+const isNear = (used: Used): boolean => shareOf(used) >= nearShare && !isReached(used)
+
+const barredOf = ({ standings }: Risk) => standings.filter(({ state }) => state !== 'ok')
+
+function toneOf(risk: Risk, used: readonly Used[]): Tone {
+  const { limits, exposed, exposure, moving } = risk
   const isBad = limits['desk.killed'] || exposed.length > 0 || exposure.tripped.length > 0
   if (isBad || used.some(isReached)) return 'bad'
-  const isDoubtful = standings.some(({ state }) => state !== 'ok')
-  return limits['desk.paused'] || isDoubtful || used.some((each) => shareOf(each) >= nearShare)
-    ? 'warning'
-    : 'good'
+  const isStuck = moving.some(({ state }) => state === 'stuck')
+  if (limits['desk.paused'] || isStuck || barredOf(risk).length > 0 || used.some(isNear))
+    return 'warning'
+  return exposure.openTrades > 0 || moving.length > 0 ? 'neutral' : 'good'
 }
 
-function titleOf({ limits, exposed, exposure }: Risk): string {
+const counted = (count: number, one: string, many: string): readonly string[] =>
+  count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
+
+/** What gives the answer its tone is in its title, the worst first. */
+function titleOf(risk: Risk, used: readonly Used[]): string {
+  const { limits, exposed, exposure, moving } = risk
   if (limits['desk.killed']) return 'Risk: KILLED, nothing new is sent'
   if (exposure.tripped.length > 0) return 'Risk: HALTED by a breaker, nothing new is sent'
   if (limits['desk.paused']) return 'Risk: PAUSED, no new trade starts'
-  const many = exposed.length === 1 ? 'an open position' : `${exposed.length} open positions`
-  return exposed.length > 0 ? `Risk: ${many}` : 'Risk: nothing is open'
+  const stuck = moving.filter(({ state }) => state === 'stuck').length
+  const open = [
+    ...counted(exposed.length, 'open position', 'open positions'),
+    ...counted(exposure.openTrades, 'trade under way', 'trades under way'),
+    ...counted(stuck, 'transfer STUCK', 'transfers STUCK'),
+    ...counted(moving.length - stuck, 'transfer in transit', 'transfers in transit'),
+  ]
+  return `Risk: ${[
+    ...(open.length === 0 ? ['nothing is open'] : open),
+    ...counted(used.filter(isReached).length, 'limit reached', 'limits reached'),
+    ...counted(used.filter(isNear).length, 'limit nearly used up', 'limits nearly used up'),
+    ...counted(barredOf(risk).length, 'account barred', 'accounts barred'),
+  ].join(', ')}`
 }
 
 const numberOf = (value: number): string => numberText(Math.round(value * 100) / 100)
@@ -220,7 +241,7 @@ export const risk = defineCommand({
     const chart = chartOf(found, badges)
     const accounts = standingTable(found.standings, now())
     return {
-      title: titleOf(found),
+      title: titleOf(found, used),
       tone: toneOf(found, used),
       badges,
       ...(lines.length === 0 ? {} : { text: lines.join('\n') }),

@@ -41,6 +41,7 @@ test('D2 what differs, what is not given out and what is barred shows wherever m
   await declare(desk.runtime, { 'kucoin USDT': '1000', 'binance USDT': '1000' })
   await lose('kucoin', '1000', '400')
   await desk.runtime.reconciling.quarantine('binance', 'it is away')
+  expect(cardIn(await desk.say('risk')).title).toContain('2 accounts barred')
   for (const command of ['balances', 'inventory', 'risk', 'status']) {
     const reply = await desk.say(command)
     const text = textOf(reply)

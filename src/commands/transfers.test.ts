@@ -77,6 +77,7 @@ test('D1: what was asked for is set aside, is planned once, and is shown whereve
   const moving = `In transit and free nowhere: 50 XRP from okx to kucoin (transfer ${id}).`
   for (const line of ['balances', 'inventory', 'risk'])
     expect(textOf(await desk.say(line)), line).toContain(moving)
+  expect(cardIn(await desk.say('risk')).title).toContain('Risk: 1 transfer in transit')
   expect(await jsonOf('balances okx')).toMatchObject({
     in_transit: [{ id, asset: 'XRP', amount: '50', state: 'in-transit' }],
     venues: [{ assets: [{ asset: 'USDT' }, { asset: 'XRP', free: '49.99', reserved: '0' }] }],
