@@ -288,9 +288,16 @@ test('a transfer trade is offered with its steps and costs, approved, bought, se
     (sell?.receives.amount ?? 0n) - (buy?.spends.amount ?? 0n) - parseDecimal('0.5'),
   )
 
+  const profits = openPostgresProfitStore(desk.database.db, { mode: 'paper' })
   await desk.start(tradeRole).ready
   const id = await approve(desk, approval.id)
+  // Nobody else moves anything here: until it ends, all that is held beyond what was paid in is its doing.
+  await sendIn(desk, id, 'in-transit')
+  const [underWay, beyond] = await Promise.all([profits.underWay(), profits.beyondHolding()])
+  expect(underWay).toEqual({ trades: 1, changes: beyond })
+  expect(beyond.map(({ asset }) => asset)).toEqual(['SOL', 'USDT'])
   const trade = await ended(desk, id, 'settled')
+  expect(await profits.underWay()).toEqual({ trades: 0, changes: [] })
   expect(await desk.stores.trades.unexplained()).toEqual([])
   const moved = movedBy(trade)
   expect(moved.get('kucoin USDT')).toBe(trade.realisedNet)
@@ -302,7 +309,6 @@ test('a transfer trade is offered with its steps and costs, approved, bought, se
     'kucoin USDT': format(parseDecimal('1000') + trade.realisedNet),
   })
   // The costs of both transfers are in the trade's own profit, once.
-  const profits = openPostgresProfitStore(desk.database.db, { mode: 'paper' })
   const span = { from: new Date(Date.now() - hourMs), to: new Date(Date.now() + hourMs) }
   const [results] = await profits.results([span])
   expect(results?.arbitrage).toEqual([{ asset: 'USDT', amount: trade.realisedNet }])

@@ -52,7 +52,7 @@ const row = (by: Grouping, group: Group): readonly string[] => [
 export const performance = defineCommand({
   name: 'performance',
   summary: 'What pays and what does not, by route, pair, venue or coin',
-  help: 'Arbitrage and inventory in USDT ("profit" says what they mean), how far both fell short of what was promised, how many trades won, and how long it took from the yes to the last fill. A trade counts whole under each of its pairs, venues and coins, so that only routes add up to the profit.',
+  help: 'Arbitrage and what was left open in USDT ("profit" says what they mean), how far both fell short of what was promised, how many trades won, and how long it took from the yes to the last fill. A trade counts whole under each of its pairs, venues and coins, so that only routes add up to the profit.',
   role: 'viewer',
   options: {
     by: withDefault(choice('What to compare (route if left out)', groupings), 'route'),
@@ -96,7 +96,7 @@ export const performance = defineCommand({
           ? []
           : [
               {
-                columns: [by, 'arbitrage', 'left over', 'beyond expected', 'won', 'yes to filled'],
+                columns: [by, 'arbitrage', 'left open', 'beyond expected', 'won', 'yes to filled'],
                 rows: shown.map((group) => row(by, group)),
               },
             ],

@@ -5,7 +5,7 @@ import { defineCommand, type Command } from './command.ts'
 import { dateIn } from './local-date.ts'
 import { integer, withDefault } from './option.ts'
 import { profitChart } from './profit-chart.ts'
-import { moneyFields, reportConversion } from './report-money.ts'
+import { reportConversion, spanFields } from './report-money.ts'
 import { provisionalReport, reportJson, resultCells, resultColumns } from './results-text.ts'
 
 type Unit = 'day' | 'week' | 'month'
@@ -33,7 +33,7 @@ const definePeriods = (name: string, unit: Unit): Command =>
   defineCommand({
     name,
     summary: `What each of the last ${unit}s brought, by the clocks of desk.time_zone`,
-    help: `Arbitrage, inventory, expected, how many trades won and the fees of each ${unit}, newest first, in report.currency; the newest is under way. A trade counts in the ${unit} in which it ended.${unit === 'week' ? ' Weeks begin on Monday.' : ''} "profit" says what arbitrage and inventory mean.`,
+    help: `Arbitrage, what was left open, expected, how many trades won and the fees of each ${unit}, newest first, in report.currency; the newest is under way. A trade counts in the ${unit} in which it ended.${unit === 'week' ? ' Weeks begin on Monday.' : ''} "profit" says what arbitrage and left open mean.`,
     role: 'viewer',
     options: {
       count: withDefault(
@@ -73,7 +73,7 @@ const definePeriods = (name: string, unit: Unit): Command =>
         text: isEmpty
           ? '"profit" shows all that was ever traded.'
           : [...(provisional === undefined ? [] : [provisional]), `Clocks of ${zone}.`].join('\n'),
-        ...(isEmpty ? {} : { fields: moneyFields(money) }),
+        ...(isEmpty ? {} : { fields: spanFields(money) }),
         tables: isEmpty
           ? []
           : [

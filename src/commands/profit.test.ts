@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ann, cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
 import { cycleOpportunity } from '../../test/opportunities.ts'
-import { makePastTrades } from '../../test/past-trades.ts'
+import { grantTrade } from '../../test/stores.ts'
+import { beginTrade, fillTrade, makePastTrades } from '../../test/past-trades.ts'
 import { parseDecimal } from '../money.ts'
 
 const dayMs = 86_400_000
@@ -101,6 +102,48 @@ test('G8 the two lines are what is held beyond what was paid in, to the last dig
   expect(exact(arbitrage) + exact(inventory)).toBe(exact(whole))
 })
 
+test('what a trade under way has moved is in neither line until it ends, and the three add up', async () => {
+  const running = await openTestDesk()
+  const { runtime } = running
+  await makePastTrades(runtime.config.databaseUrl?.reveal() ?? '', runtime, [
+    { net: '1.5', endedAt: new Date(now.getTime() - 1) },
+    {
+      net: '-100',
+      endedAt: new Date(now.getTime() - 1),
+      residual: { BTC: '0.001' },
+      state: 'exposed',
+    },
+  ])
+  const ask = async () => cardIn(await running.say('profit', ann, { now })).json
+  const before = (await ask()) as { inventory: object; arbitrage: object }
+  expect(before).toMatchObject({ under_way: { trades: 0, amount: '0' } })
+  const opportunity = cycleOpportunity()
+  const driven = await beginTrade(runtime, await grantTrade(runtime, opportunity), now)
+  await fillTrade(driven, now, { net: '3' })
+  const reply = await running.say('profit', ann, { now })
+  expect(cardIn(reply).json).toMatchObject({
+    arbitrage: before.arbitrage,
+    inventory: before.inventory,
+    under_way: { trades: 1, currency: 'USDT', amount: '3', unconverted: [] },
+  })
+  expect(textOf(reply)).toMatch(
+    /^Under way: \+3 USDT so far in 1 trade, which counts once it ends$/m,
+  )
+  // Their words differ, for they are of trades that ended in that time alone.
+  const days = textOf(await running.say('daily', ann, { now }))
+  expect(days).toMatch(
+    /^Left open: -100 USDT without .* by trades that ended with an open position$/m,
+  )
+  expect(days).not.toContain('Inventory')
+  await driven.enter('settling', 'done')
+  expect(await ask()).toMatchObject({
+    arbitrage: { amount: '4.5' },
+    inventory: before.inventory,
+    under_way: { trades: 0, amount: '0' },
+  })
+  await running.close()
+})
+
 test('both lines are told in the currency that the setting names', async () => {
   const { settings } = desk.runtime
   await settings.change('report.currency', 'EUR', 'terminal:ann')
@@ -114,7 +157,7 @@ test('both lines are told in the currency that the setting names', async () => {
       { arbitrage: { amount: '0.9' } },
     ],
   })
-  expect(textOf(await say('status'))).toContain('Today: arbitrage +0.9 EUR; inventory 0 EUR; ')
+  expect(textOf(await say('status'))).toContain('Today: arbitrage +0.9 EUR; left open 0 EUR; ')
   await settings.change('report.currency', 'TRY', 'terminal:ann')
   expect(textOf(await say('weekly 2'))).toContain(
     'Arbitrage: 0 TRY without +4 USDT, which no market converts',

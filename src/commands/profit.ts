@@ -3,13 +3,19 @@ import type { Results, Span } from '../history/profit-store.ts'
 import type { CardField } from '../notification/card.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { gainText } from '../notification/profit-text.ts'
-import { moneyJson, moneyLines, worthJson, worthNumber } from '../notification/worth-text.ts'
+import {
+  moneyJson,
+  moneyLines,
+  worthJson,
+  worthNumber,
+  worthText,
+} from '../notification/worth-text.ts'
 import { routeText } from '../notification/route-text.ts'
 import type { AssetAmount } from '../money.ts'
-import { worthIn } from '../trade/conversion.ts'
+import { worthIn, type Worth } from '../trade/conversion.ts'
 import { defineCommand, type CommandContext } from './command.ts'
 import { profitChart } from './profit-chart.ts'
-import { moneyFields, moneyHelp, reportConversion } from './report-money.ts'
+import { moneyFields, moneyHelp, nothingOf, reportConversion } from './report-money.ts'
 import { provisionalReport, reportJson, resultCells, resultColumns } from './results-text.ts'
 
 const chartDays = 30
@@ -37,7 +43,7 @@ async function readPeriods({ profits, settings, now }: CommandContext): Promise<
   })
 }
 
-/** All that is held beyond what was paid in is arbitrage or, for the rest of it, inventory. */
+/** All that is held beyond what was paid in is arbitrage, under way or, for the rest of it, inventory. */
 const without = (
   all: readonly AssetAmount[],
   part: readonly AssetAmount[],
@@ -45,6 +51,16 @@ const without = (
   ...all,
   ...part.map(({ asset, amount }) => ({ asset, amount: -amount })),
 ]
+
+const underWayFields = (trades: number, worth: Worth): readonly CardField[] =>
+  trades === 0
+    ? []
+    : [
+        {
+          name: 'Under way',
+          value: `${worthText(worth)} so far in ${trades === 1 ? '1 trade, which counts once it ends' : `${trades} trades, which count once they end`}`,
+        },
+      ]
 
 type RouteResults = Results & { readonly key: string }
 
@@ -70,11 +86,12 @@ export const profit = defineCommand({
   examples: ['profit'],
   async run(_args, context) {
     const { labels, profits, settings } = context
-    const [periods, routes, chart, beyond] = await Promise.all([
+    const [periods, routes, chart, beyond, underWay] = await Promise.all([
       readPeriods(context),
       profits.resultsBy('route', everything),
       profitChart(chartDays, context),
       profits.beyondHolding(),
+      profits.underWay(),
     ])
     const [today] = periods
     const all = periods.at(-1)
@@ -84,10 +101,17 @@ export const profit = defineCommand({
     const worst = routes.length > 1 ? routes.at(-1) : undefined
     const zone = settings.current()['desk.time_zone']
     const shown = periods.map(({ results }) => results)
-    const conversion = await reportConversion(context, beyond, shown)
+    const conversion = await reportConversion(
+      context,
+      [...beyond, ...nothingOf(underWay.changes)],
+      shown,
+    )
     const { currency } = conversion
     const arbitrage = all?.results.arbitrage ?? []
-    const money = moneyLines(conversion, { arbitrage, inventory: without(beyond, arbitrage) })
+    const inventory = without(beyond, [...arbitrage, ...underWay.changes])
+    const money = moneyLines(conversion, { arbitrage, inventory })
+    const moving = worthIn(conversion, underWay.changes)
+    const moved = underWayFields(underWay.trades, moving)
     const todays = worthIn(conversion, today?.results.arbitrage ?? [])
     const provisional = all && provisionalReport(all.results, conversion)
     const lines = isEmpty
@@ -103,7 +127,7 @@ export const profit = defineCommand({
       badges: badgesOf(labels),
       text: lines.join('\n'),
       ...(isEmpty
-        ? {}
+        ? { fields: moved }
         : {
             tables: [
               {
@@ -116,6 +140,7 @@ export const profit = defineCommand({
             ],
             fields: [
               ...moneyFields(money),
+              ...moved,
               ...(best === undefined ? [] : [routeField('Best route', best)]),
               ...(worst === undefined ? [] : [routeField('Worst route', worst)]),
             ],
@@ -128,6 +153,7 @@ export const profit = defineCommand({
       json: {
         currency,
         ...moneyJson(money),
+        under_way: { trades: underWay.trades, ...worthJson(moving) },
         against_holding: worthJson(worthIn(conversion, beyond)),
         time_zone: zone,
         periods: Object.fromEntries(

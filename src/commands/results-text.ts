@@ -19,7 +19,7 @@ export function biasText({ profit, expected }: Results): string {
 const cell = (worth: Worth): string =>
   `${worthNumber(worth)}${worth.unconverted.length > 0 ? ' + leftovers' : ''}`
 
-export const resultColumns = ['arbitrage', 'left over', 'expected', 'won', 'fees'] as const
+export const resultColumns = ['arbitrage', 'left open', 'expected', 'won', 'fees'] as const
 
 /** Cells under `resultColumns`, in the currency of the report. */
 export function resultCells(results: Results, conversion: Conversion): readonly string[] {

@@ -151,7 +151,7 @@ const short = (name: string, value: string): CardField => ({ name, value, short:
 export const status = defineCommand({
   name: 'status',
   summary: 'The desk at a glance: mode, venues, watching, trading, today',
-  help: 'A shard is a part of the trading loop with its own books; each must have an owner while the desk runs. "profit" says what arbitrage and inventory mean. Days are UTC.',
+  help: 'A shard is a part of the trading loop with its own books; each must have an owner while the desk runs. "profit" says what arbitrage and left open mean. Days are UTC.',
   role: 'viewer',
   options: {},
   examples: ['status'],

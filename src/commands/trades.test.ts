@@ -82,7 +82,7 @@ test('a settled trade is shown leg by leg with its timeline, found by the end of
   expect(textOf(reply)).toMatch(/Latency: asked after .*, filled after 1\d\d ms, booked after/)
   expect(textOf(reply)).toContain('Realised +1.15587 USDT; +1.2 USDT expected.')
   expect(textOf(await desk.say('status'))).toContain(
-    'arbitrage +1.1559 USDT; inventory 0 USDT; 100 USDT traded',
+    'arbitrage +1.1559 USDT; left open 0 USDT; 100 USDT traded',
   )
 })
 

@@ -195,6 +195,21 @@ export function openPostgresProfitStore(
         group by asset having sum(amount) <> 0 order by asset`.execute(db)
       return rows.map(({ asset, amount }) => ({ asset, amount: parseDecimal(amount) }))
     },
+    async underWay() {
+      // What a transfer cost is in no balance.
+      const { rows } = await sql<{ trade: string; asset: string; amount: string }>`
+        select trade, ledger.asset, sum(amount) as amount
+        from trades join ledger on trade = trades.id
+        where trades.mode = ${mode} and state in ('approved', 'executing')
+          and account <> 'transfer-cost'
+        group by trade, ledger.asset order by ledger.asset`.execute(db)
+      return {
+        trades: new Set(rows.map(({ trade }) => trade)).size,
+        changes: sumByAsset(
+          rows.map(({ asset, amount }) => ({ asset, amount: parseDecimal(amount) })),
+        ),
+      }
+    },
     async curve(span) {
       const { rows } = await sql<{ at: Date; usdt: string }>`
         with ${endedAndChange(mode, within(span))}

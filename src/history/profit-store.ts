@@ -31,6 +31,12 @@ export type Results = {
   readonly answerToFilledMs: number | undefined
 }
 
+export type UnderWay = {
+  /** Those that have moved anything yet. */
+  readonly trades: number
+  readonly changes: readonly AssetAmount[]
+}
+
 /** A trade counts whole under each of its pairs, venues and coins: only routes add up. */
 export const groupings = ['route', 'pair', 'venue', 'coin'] as const
 export type Grouping = (typeof groupings)[number]
@@ -55,6 +61,8 @@ export type ProfitStore = {
   ): Promise<readonly (Results & { readonly key: string })[]>
   /** All that is held now or on its way between accounts, without what was ever paid in and out: as against just holding that. */
   beyondHolding(): Promise<readonly AssetAmount[]>
+  /** The part of it that is the doing of trades under way: their coins are neither earned nor kept, but on the way. */
+  underWay(): Promise<UnderWay>
   /** What the settled trades of each hour brought, at the last of them; hours without any are absent. */
   curve(span: Span): Promise<readonly { readonly at: Date; readonly usdt: number }[]>
 }

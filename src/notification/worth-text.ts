@@ -34,9 +34,9 @@ export function worthText(worth: Worth): string {
   return left === '' ? sum : `${sum} without ${left}, which no market converts`
 }
 
-/** "arbitrage +9.8 EUR; inventory -1 EUR". */
+/** Of a stretch of time: "arbitrage +9.8 EUR; left open -1 EUR". */
 export const moneyText = ({ arbitrage, inventory }: MoneyLines): string =>
-  `arbitrage ${worthText(arbitrage)}; inventory ${worthText(inventory)}`
+  `arbitrage ${worthText(arbitrage)}; left open ${worthText(inventory)}`
 
 export const worthJson = ({ currency, exact, unconverted }: Worth) => ({
   currency,
