@@ -54,6 +54,12 @@ test('each rule forbids what it is for, by name and with numbers', () => {
   expect(review(proposal, { ...calm, notionalTodayUsdt: 950 }, limits)[0]).toContain(
     'day notional: 950.00 USDT traded today; 100.00 USDT more would pass',
   )
+  for (const notionalUsdt of [0, 100])
+    expect(
+      review({ ...proposal, notionalUsdt }, { ...calm, notionalTodayUsdt: 2133.91 }, limits),
+    ).toEqual([
+      'day notional: 2133.91 USDT traded today, which is past trading.day_notional_usdt_max (1000.00 USDT)',
+    ])
   expect(review(proposal, { ...calm, realisedTodayUsdt: -25 }, limits)).toEqual([
     'day loss: 25.00 USDT lost today reaches trading.day_loss_usdt_max',
   ])

@@ -94,10 +94,15 @@ export const riskRules: readonly Rule[] = [
   },
   {
     name: 'day notional',
-    forbids: ({ notionalUsdt }, { notionalTodayUsdt }, limits) =>
-      notionalTodayUsdt + notionalUsdt > limits['trading.day_notional_usdt_max'] + slackUsdt
-        ? `${usdt(notionalTodayUsdt)} traded today; ${usdt(notionalUsdt)} more would pass trading.day_notional_usdt_max (${usdt(limits['trading.day_notional_usdt_max'])})`
-        : undefined,
+    forbids: ({ notionalUsdt }, { notionalTodayUsdt }, limits) => {
+      const most = limits['trading.day_notional_usdt_max']
+      const limit = `trading.day_notional_usdt_max (${usdt(most)})`
+      if (notionalTodayUsdt > most + slackUsdt)
+        return `${usdt(notionalTodayUsdt)} traded today, which is past ${limit}`
+      return notionalTodayUsdt + notionalUsdt > most + slackUsdt
+        ? `${usdt(notionalTodayUsdt)} traded today; ${usdt(notionalUsdt)} more would pass ${limit}`
+        : undefined
+    },
   },
   {
     name: 'day loss',
