@@ -63,7 +63,9 @@ async function show(context: CommandContext): Promise<Answer> {
       '',
       shareText(current['trading.venue_capital_percent_max'], venues.length),
     ],
-    ['two people from', '', two === 0 ? 'never' : `${numberText(two)} USDT`],
+    two === 0
+      ? ['two people', '', 'never asked for']
+      : ['two people from', '', `${numberText(two)} USDT`],
   ]
   return {
     title: 'Limits',

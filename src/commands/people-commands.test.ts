@@ -57,6 +57,15 @@ test('limits of a person are set, shown and taken away', async () => {
   expect(await jsonOf('limits')).toMatchObject({ people: [{}, { trade_usdt_max: null }] })
 })
 
+test('limits say that nothing takes two people, or from when on it does', async () => {
+  const last = async () => cardIn(await testDesk.say('limits')).tables?.[0]?.rows.at(-1)
+  const { settings } = testDesk.runtime
+  await settings.change('approval.two_people_usdt_min', '0', 'terminal:ann')
+  expect(await last()).toEqual(['two people', '', 'never asked for'])
+  await settings.change('approval.two_people_usdt_min', '250', 'terminal:ann')
+  expect(await last()).toEqual(['two people from', '', '250 USDT'])
+})
+
 test('kill acts at once for a trader, and nothing but the typed word of an operator releases it', async () => {
   expect(await messageOf('kill', eve)).toMatch(/^forbidden/)
   expect(await jsonOf('kill', bob)).toMatchObject({ killed: true, changed: true })

@@ -96,7 +96,9 @@ test('trades are listed newest first, a page at a time', async () => {
     trades: [{ id: ids[2] }, { id: ids[1] }],
   })
   expect(await listed('trades --limit 2 --page 2')).toMatchObject({ page: 2, more: false })
-  expect(textOf(await desk.say('trades --page 9'))).toContain('There is no page 9')
+  const beyond = await desk.say('trades --page 9')
+  expect(cardIn(beyond).title).toBe('Trades: no page 9')
+  expect(textOf(beyond)).toContain('There is no page 9')
   const [older] = cardIn(await desk.say('trades 2')).actions ?? []
   expect(older).toMatchObject({ command: 'trades', args: { limit: '2', page: '2' } })
 })

@@ -56,6 +56,11 @@ const argumentsOf = ({
   ...(until === undefined ? {} : { to: `${until.toISOString().slice(0, 19)}Z` }),
 })
 
+function titleOf(page: number, shown: number): string {
+  if (shown > 0) return `Trades, page ${page}`
+  return page > 1 ? `Trades: no page ${page}` : 'No trades'
+}
+
 function emptyText(page: number, isFiltered: boolean): string {
   if (page > 1) return `There is no page ${page}; "trades" shows the newest.`
   return isFiltered
@@ -87,7 +92,7 @@ export const trades = defineCommand({
     const shown = read.slice(0, limit)
     const more = read.length > limit
     return {
-      title: shown.length === 0 ? 'No trades' : `Trades, page ${page}`,
+      title: titleOf(page, shown.length),
       tone: 'neutral',
       badges: badgesOf(labels),
       ...(shown.length === 0 ? { text: emptyText(page, Object.keys(filter).length > 0) } : {}),
