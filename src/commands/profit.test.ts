@@ -207,6 +207,16 @@ test('days, weeks and months are listed newest first and add up to their last li
   expect(await say('daily 91')).toMatchObject({ outcome: 'bad-usage' })
 })
 
+test('what trades left open and what they left over are two things, and a trade that left coins over left nothing open', async () => {
+  const columnsOf = async (line: string) => cardIn(await say(line)).tables?.[0]?.columns
+  for (const line of ['profit', 'daily 3', 'performance']) {
+    expect(await columnsOf(line), line).toContain('left open')
+    expect(await columnsOf(line), line).not.toContain('left over')
+  }
+  // Two of its trades settled, and one of them left 0.0001 BTC over, whose worth is in the arbitrage.
+  expect(cardIn(await say('performance')).tables?.[0]?.rows[0]?.slice(1, 3)).toEqual(['+19', '0'])
+})
+
 test('performance compares routes with what they promised, and keeps the losers in sight', async () => {
   const reply = await say('performance')
   expect(cardIn(reply).tables?.[0]?.rows).toEqual([

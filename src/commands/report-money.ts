@@ -40,4 +40,4 @@ export const spanFields = ({ arbitrage, inventory }: MoneyLines): readonly CardF
 ]
 
 export const moneyHelp =
-  'Arbitrage is what settled trades brought, fees in whatever coin and the costs of transfers taken off. Inventory is what else the holdings are worth against just holding what was paid in; what trades under way have moved so far is told beside it. Left open is what trades of the time changed that ended with an open position. These are not added up. All are in report.currency at the best bid or ask last recorded; what no market converts is named and in no sum.'
+  'Arbitrage is what settled trades brought, coins that they left over included, fees in whatever coin and the costs of transfers taken off. Inventory is what else the holdings are worth against just holding what was paid in; what trades under way have moved so far is told beside it. Left open is what trades of the time changed that ended with an open position. These are not added up. All are in report.currency at the best bid or ask last recorded; what no market converts is named and in no sum.'
