@@ -7,6 +7,7 @@ import {
   ceilToStep,
   cost,
   decimalOf,
+  estimate,
   floorToStep,
   format,
   NotDecimalError,
@@ -28,6 +29,13 @@ test('what is no decimal is refused, with advice', () => {
   for (const text of ['', '1,5', 'NaN', 'Infinity', '0x10', '1e999', ' 1', '٣', '1'.repeat(61)])
     expect(() => parseDecimal(text), text).toThrow(NotDecimalError)
   expect(() => decimalOf(Number.NaN)).toThrow('not a decimal number such as 12.5')
+})
+
+test('a worth leaves with eight digits, and what rounds to nothing has no sign', () => {
+  expect(
+    [16.189005235779998, 521.289937071178, -0.1 - 0.2, 9_000_000.123456789].map(estimate),
+  ).toEqual([16.18900524, 521.28993707, -0.3, 9_000_000.12345679])
+  expect(estimate(-1e-12)).toBe(0)
 })
 
 test('digits past the eighteenth are cut towards zero', () => {

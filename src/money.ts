@@ -65,6 +65,9 @@ export function format(value: bigint): string {
 /** For ranking, charts and text only; never for an order. */
 export const toNumber = (value: bigint): number => Number(value) / 1e18
 
+/** What something is worth in USDT, as it leaves the desk: the digits past the eighth are the double's own. */
+export const estimate = (usdt: number): number => Math.round(usdt * 1e8) / 1e8 + 0
+
 const divide = (numerator: bigint, denominator: bigint, rounding: Rounding): bigint => {
   const quotient = numerator / denominator
   if (numerator % denominator === 0n) return quotient

@@ -4,6 +4,7 @@ import { cycleOpportunity } from '../../test/opportunities.ts'
 import { makePastTrades } from '../../test/past-trades.ts'
 import { readCsv } from '../../test/read-csv.ts'
 import { seedDesk, seededRoute } from '../../test/seeded-desk.ts'
+import { openDatabase } from '../database/connect.ts'
 import { exportKinds } from '../history/export-store.ts'
 
 const evil = `=cmd|' /C calc'!A0`
@@ -90,6 +91,32 @@ test('S24 hostile words are text in every file, and amounts are numbers with eve
     'answered',
     `'+ two\r\nlines, "quoted"`,
   ])
+})
+
+test('worths in USDT are handed out without the noise of doubles, and amounts with every digit', async () => {
+  const { db, close } = openDatabase({
+    url: desk.runtime.config.databaseUrl?.reveal() ?? '',
+    name: 'test',
+  })
+  const worths = { notional_usdt: '401.61722519999995', realised_usdt: '16.189005235779998' }
+  await db.updateTable('trades').set(worths).execute()
+  await db
+    .updateTable('opportunities')
+    .set({ notional_usdt: worths.notional_usdt, net_usdt: '100.000000001' })
+    .execute()
+  await close()
+  const told = async (kind: string, ...names: readonly string[]) => {
+    const { rows } = await fileOf(`export ${kind}`)
+    const [head = [], ...lines] = rows
+    return new Set(lines.map((row) => names.map((name) => row[head.indexOf(name)]).join(' ')))
+  }
+  expect(await told('trades', 'notional_usdt', 'realised_usdt')).toEqual(
+    new Set(['401.6172252 16.18900524']),
+  )
+  expect(await told('trades', 'expected_net')).toEqual(new Set(['1.200000000000000001']))
+  expect(await told('opportunities', 'notional_usdt', 'net_usdt')).toEqual(
+    new Set(['401.6172252 100']),
+  )
 })
 
 test('a file holds what was asked for', async () => {

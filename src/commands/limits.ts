@@ -1,5 +1,6 @@
 // `limits`: how much may be traded, by the desk and by each person, and what of it is used today.
 import { largeTrades, unlimited, type PersonLimits } from '../approval/authority.ts'
+import { estimate } from '../money.ts'
 import { capitalPercentMax } from '../trade/risk-rules.ts'
 import { numberText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
@@ -102,7 +103,7 @@ async function show(context: CommandContext): Promise<Answer> {
       },
       people: persons.map(({ person, todayUsdt, limits: own }) => ({
         person,
-        approved_today_usdt: todayUsdt,
+        approved_today_usdt: estimate(todayUsdt),
         trade_usdt_max: own.tradeUsdtMax ?? null,
         day_usdt_max: own.dayUsdtMax ?? null,
       })),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ann, cardIn, openTestDesk, textOf, type TestDesk } from '../../test/desk.ts'
 import { seedDesk, seededRoute } from '../../test/seeded-desk.ts'
+import { parseDecimal } from '../money.ts'
 
 let empty: TestDesk
 let desk: TestDesk
@@ -223,4 +224,27 @@ test('coins keep their last price when nothing is swept any more, and its age is
   const text = textOf(reply)
   expect(text).toContain('Some is worth what its last price says, which is up to 2 h old.')
   expect(text).toContain('BTC 0.5 0 40,000 (price 2 h old)')
+})
+
+test('what balances are worth is told to eight digits, and what they are to the last', async () => {
+  const rich = await openTestDesk()
+  const { markets, trades } = rich.runtime
+  await markets.saveValues(new Map([['XRP', 1.000000000001]]))
+  await trades.declareBalances([
+    { venue: 'kucoin', asset: 'XRP', free: parseDecimal('521.289937071178123456') },
+    { venue: 'kucoin', asset: 'USDT', free: parseDecimal('0.100000000000000001') },
+  ])
+  expect(cardIn(await rich.say('balances')).json).toMatchObject({
+    usdt: 521.38993707,
+    venues: [
+      {
+        usdt: 521.38993707,
+        assets: [
+          { asset: 'XRP', free: '521.289937071178123456', usdt: 521.28993707 },
+          { asset: 'USDT', free: '0.100000000000000001', usdt: 0.1 },
+        ],
+      },
+    ],
+  })
+  await rich.close()
 })

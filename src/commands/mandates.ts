@@ -2,6 +2,7 @@
 import type { Mandate } from '../approval/mandate.ts'
 import { includesRole } from '../approval/role.ts'
 import { parseRoute } from '../market/route.ts'
+import { estimate } from '../money.ts'
 import { numberText } from '../notification/amount-text.ts'
 import { badgesOf } from '../notification/labels.ts'
 import { routeText } from '../notification/route-text.ts'
@@ -28,7 +29,7 @@ const mandateJson = (mandate: Mandate) => ({
   route: mandate.route,
   person: mandate.person,
   cap_usdt: mandate.capUsdt,
-  used_usdt: mandate.usedUsdt,
+  used_usdt: estimate(mandate.usedUsdt),
   given_at: mandate.givenAt.toISOString(),
   expires_at: mandate.expiresAt.toISOString(),
 })

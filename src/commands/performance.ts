@@ -1,4 +1,5 @@
 // `performance`: what pays and what does not, by route, pair, venue or coin.
+import { estimate } from '../money.ts'
 import { groupings, type Grouping, type Results } from '../history/profit-store.ts'
 import type { Chart } from '../notification/chart.ts'
 import { badgesOf } from '../notification/labels.ts'
@@ -38,7 +39,7 @@ export function performanceChart(
 
 /** What trades changed that left a position open. */
 const inventoryUsdt = ({ profit, settledProfit }: Results): number =>
-  profit.usdt - settledProfit.usdt
+  estimate(profit.usdt - settledProfit.usdt)
 
 const row = (by: Grouping, group: Group): readonly string[] => [
   nameOf(by, group.key),
@@ -112,7 +113,7 @@ export const performance = defineCommand({
           ...resultsJson(results),
           arbitrage_usdt: results.settledProfit.usdt,
           inventory_usdt: inventoryUsdt(results),
-          beyond_expected_usdt: results.profit.usdt - results.expected.usdt,
+          beyond_expected_usdt: estimate(results.profit.usdt - results.expected.usdt),
         })),
       },
     }

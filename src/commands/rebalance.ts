@@ -1,5 +1,5 @@
 // `rebalance`: the cheapest way back into the bands. It is a plan, of which single transfers can be sent.
-import { format } from '../money.ts'
+import { estimate, format } from '../money.ts'
 import { amountText, numberText, percentText } from '../notification/amount-text.ts'
 import type { CardTable } from '../notification/card.ts'
 import { badgesOf } from '../notification/labels.ts'
@@ -146,7 +146,7 @@ const stepJson = (step: RebalanceStep) =>
         gives: { asset: step.spent.asset, amount: format(step.spent.amount) },
         brings: { asset: step.received.asset, amount: format(step.received.amount) },
         fee_rate: step.feeRate,
-        cost_usdt: step.costUsdt,
+        cost_usdt: estimate(step.costUsdt),
       }
     : {
         kind: step.kind,
@@ -161,7 +161,7 @@ const stepJson = (step: RebalanceStep) =>
         minutes: step.link.arrival?.minutes ?? null,
         minutes_from: step.link.arrival?.source ?? null,
         status: step.link.status,
-        cost_usdt: step.costUsdt,
+        cost_usdt: estimate(step.costUsdt),
       }
 
 const leftJson = ({ band, amount, reason }: LeftOver) => ({
@@ -175,10 +175,10 @@ const leftJson = ({ band, amount, reason }: LeftOver) => ({
 
 const planJson = (plan: RebalancePlan, earned: Earned) => ({
   steps: plan.steps.map(stepJson),
-  cost_usdt: plan.costUsdt,
+  cost_usdt: estimate(plan.costUsdt),
   minutes: plan.minutes ?? null,
-  outside_usdt: plan.outsideBeforeUsdt,
-  outside_after_usdt: plan.outsideAfterUsdt,
+  outside_usdt: estimate(plan.outsideBeforeUsdt),
+  outside_after_usdt: estimate(plan.outsideAfterUsdt),
   break_even_trades:
     plan.steps.length === 0 ? null : (breakEvenTrades(plan.costUsdt, earned) ?? null),
   net_usdt_average: earned.trades === 0 ? null : earned.usdt / earned.trades,

@@ -1,4 +1,5 @@
 // `risk`: what is at stake now, and how much room each limit leaves.
+import { estimate } from '../money.ts'
 import { numberText } from '../notification/amount-text.ts'
 import type { Tone } from '../notification/card.ts'
 import type { Chart } from '../notification/chart.ts'
@@ -177,7 +178,7 @@ const usedRow = (each: Used): readonly string[] => [
 ]
 
 const unusedUsdt = ({ mandates }: Risk): number =>
-  mandates.reduce((sum, { capUsdt, usedUsdt }) => sum + capUsdt - usedUsdt, 0)
+  estimate(mandates.reduce((sum, { capUsdt, usedUsdt }) => sum + capUsdt - usedUsdt, 0))
 
 const riskJson = (risk: Risk, used: readonly Used[]) => ({
   killed: risk.limits['desk.killed'],

@@ -1,5 +1,5 @@
 // `transfers`: what goes from one of our accounts to another, and how far each has come.
-import { format } from '../money.ts'
+import { estimate, format } from '../money.ts'
 import { amountText } from '../notification/amount-text.ts'
 import type { Tone } from '../notification/card.ts'
 import { badgesOf } from '../notification/labels.ts'
@@ -50,7 +50,7 @@ const jsonOf = ({ order, facts, state, changedAt }: Transfer, now: Date) => ({
   to: order.to,
   amount: format(order.amount),
   fee: format(withdrawalOf(facts)?.fee ?? order.fee),
-  worth_usdt: order.worthUsdt,
+  worth_usdt: estimate(order.worthUsdt),
   eta_ms: order.etaMs,
   requested_by: order.requestedBy,
   requested_at: order.requestedAt.toISOString(),

@@ -1,5 +1,5 @@
 // What balances are worth now, as far as anybody knows: for people, never for a decision.
-import { add, toNumber } from '../money.ts'
+import { add, estimate, toNumber } from '../money.ts'
 import type { LastValue } from '../market/market-store.ts'
 import { amountText, numberText } from '../notification/amount-text.ts'
 import { durationText } from '../notification/time-text.ts'
@@ -18,12 +18,16 @@ const ageMsMax = 60_000
 
 function worthOf(balance: Balance, values: ReadonlyMap<string, LastValue>, now: Date): Worth {
   if (balance.asset === 'USDT')
-    return { ...balance, usdt: toNumber(add(balance.free, balance.reserved)), priceAgeMs: 0 }
+    return {
+      ...balance,
+      usdt: estimate(toNumber(add(balance.free, balance.reserved))),
+      priceAgeMs: 0,
+    }
   const value = values.get(balance.asset)
   if (value === undefined) return { ...balance, usdt: undefined, priceAgeMs: 0 }
   return {
     ...balance,
-    usdt: toNumber(add(balance.free, balance.reserved)) * value.usdt,
+    usdt: estimate(toNumber(add(balance.free, balance.reserved)) * value.usdt),
     priceAgeMs: Math.max(0, now.getTime() - value.at.getTime()),
   }
 }
@@ -47,7 +51,7 @@ export async function readWorth({
 }
 
 export const totalOf = (rows: readonly Worth[]): number =>
-  rows.reduce((sum, { usdt }) => sum + (usdt ?? 0), 0)
+  estimate(rows.reduce((sum, { usdt }) => sum + (usdt ?? 0), 0))
 
 /** Cents are enough. */
 export const worthText = (usdt: number): string => numberText(Math.round(usdt * 100) / 100)

@@ -15,6 +15,14 @@ const number = (...names: readonly string[]): Column[] =>
 const time = (...names: readonly string[]): Column[] =>
   names.map((name) => ({ name, type: 'time' }))
 
+/** Worths in USDT are estimates, kept as doubles came: past the eighth digit they say nothing. */
+const estimated = (table: 'trades' | 'opportunities', ...names: readonly string[]) =>
+  sql.join(
+    names.map(
+      (name) => sql`trim_scale(round(${sql.ref(`${table}.${name}`)}, 8)) as ${sql.ref(name)}`,
+    ),
+  )
+
 const inTime = (column: string, { from, to }: ExportFilter) =>
   sql`${sql.ref(column)} >= ${from} and ${sql.ref(column)} < ${to}`
 
@@ -42,7 +50,8 @@ export const exportQueries: Readonly<Record<ExportKind, Query>> = {
       ...time('created_at', 'begun_at', 'finished_at'),
     ],
     rows: (filter, mode) => sql`
-      select trades.*, approvals.answered_by, (
+      select trades.*, ${estimated('trades', 'notional_usdt', 'realised_usdt')},
+        approvals.answered_by, (
         select string_agg(trim_scale(amount) || ' ' || asset, '; ' order by seq)
         from residuals where residuals.trade = trades.id
       ) as left_over
@@ -82,7 +91,8 @@ export const exportQueries: Readonly<Record<ExportKind, Query>> = {
       ...time('first_seen_at', 'detected_at', 'ended_at'),
     ],
     rows: (filter, mode) => sql`
-      select opportunities.*, array_to_string(venues, ' ') as venues
+      select opportunities.*, array_to_string(venues, ' ') as venues,
+        ${estimated('opportunities', 'notional_usdt', 'net_usdt')}
       from opportunities
       where mode = ${mode} and ${inTime('detected_at', filter)}
         and ${throughLegs('opportunity_legs', 'opportunity', 'opportunities', filter)}

@@ -1,6 +1,6 @@
 // The trade port on PostgreSQL.
 import { sql } from 'kysely'
-import { parseDecimal } from '../money.ts'
+import { estimate, parseDecimal } from '../money.ts'
 import type { Exposure, TradeStore } from '../trade/trade-store.ts'
 import { midnight } from './clock.ts'
 import { transact, type Database } from './connect.ts'
@@ -103,7 +103,7 @@ async function exposureOf(
   return {
     openTrades: row.open.length,
     openRoutes: row.open,
-    notionalTodayUsdt: Number(row.notional),
+    notionalTodayUsdt: estimate(Number(row.notional)),
     realisedTodayUsdt: profit.usdt,
     unvaluedToday: profit.unvalued,
     tripped: await trippedBreakers(db, mode),

@@ -1,7 +1,7 @@
 // The transfer port on PostgreSQL. Whatever is heard of a transfer is joined to what is known under its row
 // lock, and the money follows in the same transaction.
 import { sql, type Transaction } from 'kysely'
-import { parseDecimal } from '../money.ts'
+import { estimate, parseDecimal } from '../money.ts'
 import { transferNotice } from '../notification/transfer-notice.ts'
 import type { ControlMode } from '../trade/engine/control.ts'
 import { learn } from '../trade/transfer/learn.ts'
@@ -295,7 +295,7 @@ export function openPostgresTransferStore(
     },
     async usedTodayUsdt() {
       const { rows } = await usedToday(mode).execute(db)
-      return Number(rows[0]?.used ?? 0)
+      return estimate(Number(rows[0]?.used ?? 0))
     },
   }
 }

@@ -1,6 +1,6 @@
 // An open position in words: what is open, what could be done at which cost, who decided what. And the
 // buttons for it, each with the cost that its press agrees to.
-import { format } from '../money.ts'
+import { estimate, format } from '../money.ts'
 import type { Choice } from '../trade/engine/execution.ts'
 import { openPositionsOf, type OpenPosition } from '../trade/open-position.ts'
 import { costOf, costOfEnd, type Exposure, type Way, type WayOrder } from '../trade/exposure.ts'
@@ -184,7 +184,7 @@ export const exposureJson = ({ exposure, expectedNet }: Trade) => {
         unanswered === undefined
           ? null
           : { choice: unanswered.choice, at: unanswered.at.toISOString() },
-      worth_usdt: quoted?.worthUsdt ?? null,
+      worth_usdt: quoted?.worthUsdt === undefined ? null : estimate(quoted.worthUsdt),
       quoted_at: quoted?.at.toISOString() ?? null,
       ways: (quoted?.ways ?? []).map((way) =>
         way.outcome === 'impossible'

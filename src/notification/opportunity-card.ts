@@ -1,5 +1,5 @@
 // The card of a gap that passed every filter, and the pieces that the approval's card shares with it.
-import { format } from '../money.ts'
+import { estimate, format } from '../money.ts'
 import type { Identity, Opportunity, Wallet } from '../opportunity/opportunity.ts'
 import { amountText, percentText, signedText } from './amount-text.ts'
 import type { Card, CardAction, CardField } from './card.ts'
@@ -105,10 +105,10 @@ export const opportunityJson = (opportunity: Opportunity, labels: Labels) => ({
   asset: opportunity.asset,
   net: format(opportunity.net),
   net_percent: opportunity.netPercent,
-  net_usdt: opportunity.netUsdt,
+  net_usdt: estimate(opportunity.netUsdt),
   net_at_top: opportunity.netAtTop,
   notional: format(opportunity.notional),
-  notional_usdt: opportunity.notionalUsdt,
+  notional_usdt: estimate(opportunity.notionalUsdt),
   gross: format(opportunity.gross),
   fees: format(opportunity.fees),
   ...(opportunity.transfer !== undefined &&

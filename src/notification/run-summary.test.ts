@@ -68,7 +68,7 @@ test('the summary says what came of the run and what was refused most', () => {
     subject: 'summary',
     opportunities: 1,
     trades: { settled: 1, abandoned: 0, exposed: 0 },
-    profit_usdt: expect.closeTo(1.155873625 + 0.012, 9),
+    profit_usdt: 1.16787363,
     unvalued: [],
     realised: [{ net: '1.155873625017436928', asset: 'USDT' }],
     residual: [{ asset: 'BTC', amount: '0.00000012' }],

@@ -1,6 +1,6 @@
 // What trades brought, as one number. This is the desk's one meaning of profit: what changed in the asset
 // a trade started from, plus whatever it left over, each valued at the last price it could be sold for.
-import { toNumber, type AssetAmount } from '../money.ts'
+import { estimate, toNumber, type AssetAmount } from '../money.ts'
 import type { Trade } from './trade.ts'
 
 export type Profit = {
@@ -41,7 +41,9 @@ export function profitOf(
     value: change.asset === 'USDT' ? 1 : values.get(change.asset),
   }))
   return {
-    usdt: worth.reduce((sum, { amount, value }) => sum + toNumber(amount) * (value ?? 0), 0),
+    usdt: estimate(
+      worth.reduce((sum, { amount, value }) => sum + toNumber(amount) * (value ?? 0), 0),
+    ),
     unvalued: worth
       .filter(({ value }) => value === undefined)
       .map(({ asset, amount }) => ({ asset, amount })),
