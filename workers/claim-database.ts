@@ -6,6 +6,7 @@ import type { Config } from '../src/config.ts'
 import { openDatabase } from '../src/database/connect.ts'
 import { claimDeskMode, OtherMoneyError } from '../src/database/desk-mode.ts'
 import { openPostgresSettingsStore } from '../src/database/postgres-settings-store.ts'
+import { checkSetting, type Settings } from '../src/settings/settings.ts'
 import { openSignerLease, type SignerLease } from '../src/database/signer-lease.ts'
 import { StartFailure } from './start-failure.ts'
 
@@ -29,7 +30,7 @@ async function isStarted(lease: Pick<SignerLease, 'heldUntil'>, signal: AbortSig
  * each makes one. One that joins a desk which signs already starts nothing, and those that only talk or watch
  * do not either: they leave it as it is.
  *
- * Returns when that was, by the clock of the database.
+ * Returns when that was, by the clock of the database, and where orders go by what is stored there.
  *
  * @throws StartFailure when a desk of the other kind of money has this database.
  */
@@ -37,15 +38,21 @@ export async function claimDatabase(
   databaseUrl: string,
   { mode, roles }: Pick<Config, 'mode' | 'roles'>,
   signal: AbortSignal,
-): Promise<Date> {
+): Promise<{ readonly at: Date; readonly gateway: Settings['execution.gateway'] | undefined }> {
   const { db, close } = openDatabase({ url: databaseUrl, poolMax: 1, name: 'arbdesk claim' })
   try {
     await claimDeskMode(db, mode)
     const maySign = mode === 'live' && roles.includes('trade')
+    const settings = openPostgresSettingsStore(db)
     if (maySign && !(await isStarted(openSignerLease(db), signal)))
-      await openPostgresSettingsStore(db).change('desk.paused', false, true, 'desk:start')
+      await settings.change('desk.paused', false, true, 'desk:start')
+    const stored = (await settings.load()).get('execution.gateway')
+    const read = checkSetting('execution.gateway', stored?.value)
     const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db)
-    return rows[0]?.now ?? new Date()
+    return {
+      at: rows[0]?.now ?? new Date(),
+      gateway: read.outcome === 'ok' ? (read.value as Settings['execution.gateway']) : undefined,
+    }
   } catch (error) {
     if (!(error instanceof OtherMoneyError)) throw error
     throw new StartFailure(error.message, { cause: error })

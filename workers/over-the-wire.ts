@@ -1,4 +1,5 @@
-// Whether this run's orders go to accounts at venues. It is asked when a process starts.
+// Whether this run's orders go to accounts at venues. That is settled when the desk starts: a role that is
+// started again in the middle of a run must not find itself with other accounts.
 import { orderCard } from '../src/exchanges/order-cards.ts'
 import type { VenueId } from '../src/market/market.ts'
 import type { Runtime } from '../src/runtime.ts'
@@ -11,7 +12,8 @@ export function isOverTheWire({ settings, config }: Pick<Runtime, 'settings' | '
   if (config.mode === 'live') return true
   const { kind } = config.market
   const isSimulated = kind === 'simulator' || kind === 'venues'
-  return settings.current()['execution.gateway'] === 'venue' && isSimulated
+  const gateway = config.run?.gateway ?? settings.current()['execution.gateway']
+  return gateway === 'venue' && isSimulated
 }
 
 /** Why no order can go to some of the venues in this run, however good the gap; undefined: to all of them. */

@@ -147,7 +147,7 @@ export async function openRunGateway(
 ): Promise<RunGateway> {
   const { settings, budget, config, log } = runtime
   if (!isOverTheWire(runtime)) {
-    if (settings.current()['execution.gateway'] === 'venue')
+    if ((config.run?.gateway ?? settings.current()['execution.gateway']) === 'venue')
       log.warn('orders fill on paper: only simulated venues are sent any, this market is another')
     return paperGateway(runtime, venues)
   }

@@ -143,8 +143,9 @@ async function openServers(
   const databaseUrl = run.current().databaseUrl ?? config.databaseUrl?.reveal()
   if (databaseUrl === undefined) throw new Error('no database was started')
   await migrateOrExplain(databaseUrl, log)
-  const claimedAt = await claimDatabase(databaseUrl, config, signal)
-  run.become({ overridesSince: claimedAt.toISOString() })
+  const { at, gateway } = await claimDatabase(databaseUrl, config, signal)
+  const given = run.current().overrides['execution.gateway'] ?? gateway
+  run.become({ overridesSince: at.toISOString(), gateway: given === 'venue' ? 'venue' : 'paper' })
   onDatabase?.(databaseUrl)
   signal.throwIfAborted()
   const redisUrl = config.redisUrl?.reveal()

@@ -31,6 +31,8 @@ function durationMs(text: string): number | undefined {
 const isSetting = (word: string | undefined) => /^[^-=][^=]*=/.test(word ?? '')
 const isOption = (word: string | undefined) => word?.startsWith('--') === true
 
+const wayOut = { 'desk.killed': '"kill release"', 'desk.paused': '"resume"' } as const
+
 /** What follows `--set`; how many words that was. */
 function takeSettings(
   words: readonly string[],
@@ -44,6 +46,8 @@ function takeSettings(
     const [key, text] = [setting.slice(0, at), setting.slice(at + 1)]
     const read = parseSetting(key, text)
     if (read.outcome === 'bad') faults.push(`--set ${setting}: ${read.message}`)
+    else if (read.key === 'desk.killed' || (read.key === 'desk.paused' && read.value === false))
+      faults.push(`--set ${setting}: no start lets go of a stop; ${wayOut[read.key]} does`)
     else overrides[key] = text
   }
   const stray = words[settings.length]

@@ -9,16 +9,18 @@ import { choice, optional, text, withDefault } from './option.ts'
 /** S25: nobody waits longer for the desk to stop. */
 const databaseMsMax = 2000
 
+const pressedSubject = 'Kill switch pressed'
+
 async function pressInDatabase(context: CommandContext): Promise<Answer> {
   const { labels, trades, announce, actor } = context
-  const changed = await changeSetting(context, 'desk.killed', 'true', 'Kill switch pressed')
+  const changed = await changeSetting(context, 'desk.killed', 'true', pressedSubject)
   if (isFailure(changed)) return pressLatch(context, changed.message)
   const isNew = changed.outcome === 'changed'
   if (isNew)
     await announce({
       kind: 'alert',
       severity: 'P0',
-      subject: 'Kill switch pressed',
+      subject: pressedSubject,
       text: `${signatureOf(actor)} pressed it: nothing new is sent on any venue. Trades under way finish or are unwound.`,
     })
   const { openTrades } = await trades.exposure()
@@ -75,8 +77,17 @@ async function release(typed: string | undefined, context: CommandContext): Prom
   const subject = 'Kill switch released'
   const changed = await changeSetting(context, 'desk.killed', 'false', subject)
   if (isFailure(changed)) return changed
+  const by = signatureOf(actor)
   if (changed.outcome === 'same')
-    await announce({ kind: 'status', subject, text: `${signatureOf(actor)} took its file away.` })
+    await announce({ kind: 'status', subject, text: `${by} took its file away.` })
+  // What was told of it is over, whether somebody has acknowledged it or not.
+  await announce({
+    kind: 'alert',
+    severity: 'P2',
+    subject: pressedSubject,
+    text: `${by} released it.`,
+    ends: by,
+  })
   return {
     title: 'The kill switch is released',
     tone: 'good',

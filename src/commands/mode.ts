@@ -58,7 +58,12 @@ export const mode = defineCommand({
           : `Approval mode is ${isChanged ? `now ${current}` : `${current} already`}`,
       tone: 'neutral',
       badges: badgesOf(context.labels),
-      text: meaning(current, context.settings.current()),
+      text: [
+        meaning(current, context.settings.current()),
+        ...(context.settings.isOverridden('approval.mode')
+          ? ['It was given with --set, so it ends with this run.']
+          : []),
+      ].join(' '),
       json: { mode: current, before, changed: isChanged },
     }
   },

@@ -109,6 +109,10 @@ const changeJson = ({ key, from, to, by, at }: SettingChange) => ({
   at: at.toISOString(),
 })
 
+/** What --set gave is nobody's lasting wish. */
+const ofRun = (key: SettingKey, { settings }: CommandContext): string =>
+  settings.isOverridden(key) ? 'It was given with --set, so it ends with this run.' : ''
+
 async function set(
   key: string,
   value: string,
@@ -133,7 +137,9 @@ async function set(
       title: `${key} is ${valueText(result.value)} already`,
       tone: 'neutral',
       badges: badgesOf(context.labels),
-      text: [payment.text || 'Nothing was changed.', settingHelp(key)].join(' '),
+      text: [payment.text || 'Nothing was changed.', ofRun(key, context), settingHelp(key)]
+        .filter(Boolean)
+        .join(' '),
       json: { key, value: result.value, changed: false },
     }
   const { change } = result
@@ -145,7 +151,15 @@ async function set(
     text: [
       ...(warning === undefined ? [] : [warning]),
       ...(payment.text === '' ? [] : [payment.text]),
-      `It was ${valueText(change.from)}. ${settingHelp(change.key)} Every process follows within a second; "settings undo ${change.key}" takes it back.`,
+      [
+        `It was ${valueText(change.from)}.`,
+        settingHelp(change.key),
+        ...(change.key === 'execution.gateway' ? [] : ['Every process follows within a second.']),
+        ofRun(change.key, context),
+        `"settings undo ${change.key}" takes it back.`,
+      ]
+        .filter(Boolean)
+        .join(' '),
     ].join('\n'),
     json: {
       ...changeJson(change),
@@ -156,6 +170,13 @@ async function set(
   }
 }
 
+function unchangedText({ settings }: CommandContext): string {
+  const given = settingKeys.filter((one) => settings.isOverridden(one))
+  return given.length === 0
+    ? 'Every setting stands at its default.'
+    : `Given with --set for this run: ${given.join(', ')}. Every other setting stands at its default.`
+}
+
 async function history(key: string | undefined, context: CommandContext): Promise<Answer> {
   if (key !== undefined && !isSettingKey(key)) return badUsage(noSuchSetting(key))
   const changes = await context.settingsHistory(historyMax, key)
@@ -164,7 +185,7 @@ async function history(key: string | undefined, context: CommandContext): Promis
     title: changes.length === 0 ? `No changes${about}` : `Changes${about}, newest first`,
     tone: 'neutral',
     badges: badgesOf(context.labels),
-    ...(changes.length === 0 ? { text: 'Every setting stands at its default.' } : {}),
+    ...(changes.length === 0 ? { text: unchangedText(context) } : {}),
     tables:
       changes.length === 0
         ? []

@@ -15,6 +15,8 @@ export const runSchema = z.strictObject({
   overrides: z.record(z.string(), z.string()),
   /** What is changed from then on, by the clock of the database, holds in spite of them. */
   overridesSince: z.iso.datetime().optional(),
+  /** Where paper orders go for as long as it runs: one run has one set of accounts. */
+  gateway: z.enum(['paper', 'venue']).optional(),
 })
 
 /** One run of the desk, from `npm start` to its end. */

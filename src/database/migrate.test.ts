@@ -55,6 +55,7 @@ test('F15 four processes migrating one database at once apply each migration onc
     '0024-account-streams',
     '0025-transfer-trades',
     '0026-trades-without-leases',
+    '0027-kept-settings',
   ])
   expect(await migrate({ databaseUrl: database.url })).toEqual([])
 })

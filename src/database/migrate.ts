@@ -26,6 +26,7 @@ import { up as doubts } from '../../migrations/0023-doubts.ts'
 import { up as accountStreams } from '../../migrations/0024-account-streams.ts'
 import { up as transferTrades } from '../../migrations/0025-transfer-trades.ts'
 import { up as tradesWithoutLeases } from '../../migrations/0026-trades-without-leases.ts'
+import { up as keptSettings } from '../../migrations/0027-kept-settings.ts'
 import { openDatabase, type Database } from './connect.ts'
 
 /** In order, and never changed once released: a later wish is a later entry. */
@@ -55,6 +56,7 @@ const migrations: Record<string, Migration> = {
   '0024-account-streams': { up: accountStreams },
   '0025-transfer-trades': { up: transferTrades },
   '0026-trades-without-leases': { up: tradesWithoutLeases },
+  '0027-kept-settings': { up: keptSettings },
 }
 
 const migrationMsMax = 10 * 60_000

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { freshDatabase, type FreshDatabase } from '../../test/fresh-database.ts'
 import { openDatabase, type OpenDatabase } from './connect.ts'
 import { migrate } from './migrate.ts'
+import type { Given } from '../settings/settings-store.ts'
 import { openPostgresSettingsStore } from './postgres-settings-store.ts'
 
 let database: FreshDatabase
@@ -63,14 +64,58 @@ test('what stands there already, in whatever order it was written, is not audite
 test('what was stored before `since` is not what stands there', async () => {
   const before = await store().change('approval.mode', 'ask', 'alert', 'discord:1')
   const since = new Date((before?.at.getTime() ?? 0) + 1)
-  expect(await store().change('approval.mode', 'auto', 'alert', 'discord:2', since)).toMatchObject({
+  const given = { value: 'auto', since }
+  expect(await store().change('approval.mode', 'ask', 'alert', 'discord:2', given)).toMatchObject({
     from: 'auto',
     to: 'alert',
   })
   const [stored] = (await store().load()).values()
   expect(stored?.changedAt.getTime()).toBeGreaterThan(before?.at.getTime() ?? Infinity)
   const known = new Date((before?.at.getTime() ?? 0) - 1)
-  expect(await store().change('approval.mode', 'auto', 'alert', 'discord:2', known)).toBeUndefined()
+  expect(
+    await store().change('approval.mode', 'ask', 'alert', 'discord:2', { ...given, since: known }),
+  ).toBeUndefined()
+})
+
+test('whoever goes back to what a run was given goes back to what was stored before it, run after run', async () => {
+  const stored = async () => (await store().load()).get('approval.mode')?.value
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 5))
+  async function run(value: string) {
+    await pause()
+    const given = { value, since: new Date() }
+    await pause()
+    return given
+  }
+  const change = (to: string, given?: Given) =>
+    store().change('approval.mode', 'ask', to, 'p:1', given)
+  const first = await run('auto')
+  await change('alert', first)
+  expect(await stored()).toBe('alert')
+  // Nothing was stored before, so nothing is stored again.
+  expect(await change('auto', first)).toMatchObject({ from: 'alert', to: 'auto' })
+  expect(await stored()).toBeUndefined()
+  expect(await change('auto', first)).toBeUndefined()
+  await change('alert')
+  const second = await run('ask')
+  await change('auto', second)
+  await change('ask', second)
+  expect(await stored()).toBe('alert')
+  const third = await run('auto')
+  await change('ask', third)
+  await change('auto', third)
+  expect(await stored()).toBe('alert')
+  const told = (await store().history(10)).map(
+    ({ from, to }) => `${from as string} ${to as string}`,
+  )
+  expect(told).toEqual([
+    'ask auto',
+    'auto ask',
+    'auto ask',
+    'ask auto',
+    'ask alert',
+    'alert auto',
+    'auto alert',
+  ])
 })
 
 test('thirty changes at once are a chain in the audit', async () => {

@@ -264,6 +264,7 @@ export type Tables = AlertTables &
       to_value: JSONColumnType<object>
       changed_by: string
       changed_at: Moment
+      kept_value: JSONColumnType<object> | null
     }
     prices: { symbol: string; venue: string; minute: Moment; bid: Decimal; ask: Decimal }
     books: { symbol: string; venue: string; at: Moment; bids: Decimal[][]; asks: Decimal[][] }

@@ -5,7 +5,7 @@ export const executionSettings = {
   'execution.gateway': {
     schema: oneOf(['paper', 'venue']),
     default: 'paper',
-    help: 'paper: orders fill from the books seen. venue: they go to simulated accounts. Live always goes to venues.',
+    help: 'paper: orders fill from the books seen. venue: simulated accounts take them. Holds from the next start; live: venue.',
   },
   'execution.streams': {
     schema: truth,

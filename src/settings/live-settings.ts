@@ -116,14 +116,8 @@ export async function openLiveSettings(wiring: {
     async change(key, text, by) {
       const read = parseSetting(key, text)
       if (read.outcome === 'bad') return read
-      const isOfRun = overrides.has(read.key)
-      const change = await store.change(
-        read.key,
-        isOfRun ? overrides.get(read.key) : defaults[read.key],
-        read.value,
-        by,
-        isOfRun ? since : undefined,
-      )
+      const given = overrides.has(read.key) ? { value: overrides.get(read.key), since } : undefined
+      const change = await store.change(read.key, defaults[read.key], read.value, by, given)
       await refresh()
       if (change === undefined) return { outcome: 'same', key: read.key, value: read.value }
       // It is saved; whoever misses the message looks by himself.
