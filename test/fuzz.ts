@@ -39,7 +39,7 @@ function readOptions() {
 
 const options = readOptions()
 if (options.targets === undefined) {
-  process.stderr.write(options.told)
+  ;(options.code === 0 ? process.stdout : process.stderr).write(options.told)
   process.exit(options.code)
 }
 const { seconds, seed, targets } = options

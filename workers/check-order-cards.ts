@@ -4,6 +4,10 @@ import { orderCards } from '../src/exchanges/order-cards.ts'
 import { checkOrderCard } from '../src/exchanges/request-capture.ts'
 
 const [stray] = process.argv.slice(2)
+if (stray === '--help') {
+  process.stdout.write('npm run -s check:orders\n')
+  process.exit(0)
+}
 if (stray !== undefined) {
   process.stderr.write(`check:orders takes no options, not "${stray}"\n`)
   process.exit(2)

@@ -3,10 +3,13 @@ import { readConfig } from '../src/config.ts'
 import { defaultSettings } from '../src/settings/settings.ts'
 import { isOverTheWire, whyNoOrders } from './over-the-wire.ts'
 
-const runWith = (gateway: 'paper' | 'venue', market: string) => {
+const runWith = (gateway: 'paper' | 'venue', market: string, begun?: 'paper' | 'venue') => {
   const settings = { ...defaultSettings('simulator'), 'execution.gateway': gateway }
   return {
-    config: readConfig({ ARBDESK_MARKET: market }),
+    config: {
+      ...readConfig({ ARBDESK_MARKET: market }),
+      ...(begun === undefined ? {} : { run: { gateway: begun } }),
+    },
     settings: { current: () => settings },
   } as unknown as Parameters<typeof whyNoOrders>[0]
 }
@@ -20,4 +23,10 @@ test('over the wire a gap at a venue without an account is not traded, and on pa
   expect(whyNoOrders(runWith('paper', 'simulator'), ['kucoin', 'mexc'])).toBeUndefined()
   // Real venues would take real money for what is called paper.
   expect(isOverTheWire(runWith('venue', 'live'))).toBe(false)
+})
+
+test('where orders go is what it was when the desk started, whatever is set since', () => {
+  expect(isOverTheWire(runWith('venue', 'simulator', 'paper'))).toBe(false)
+  expect(isOverTheWire(runWith('paper', 'simulator', 'venue'))).toBe(true)
+  expect(isOverTheWire(runWith('venue', 'live', 'venue'))).toBe(false)
 })

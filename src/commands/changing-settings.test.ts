@@ -167,6 +167,15 @@ test('a value that does not fit, an unknown name and half a line are one clear l
   )
 })
 
+test('where nothing was changed, what --set gave is not called a default', async () => {
+  const fresh = await openTestDesk({ 'approval.mode': 'auto' })
+  expect(textOf(await fresh.say('settings history'))).toContain(
+    'Given with --set for this run: approval.mode.',
+  )
+  expect(textOf(await fresh.say('mode'))).toContain('ends with this run')
+  await fresh.close()
+})
+
 test('what was given for this run only says so, until somebody changes it', async () => {
   expect(textOf(await testDesk.say('settings approval.tolerance'))).toContain('this run only')
   expect(await jsonOf('settings set approval.tolerance 0.9')).toMatchObject({
@@ -176,6 +185,11 @@ test('what was given for this run only says so, until somebody changes it', asyn
   })
   expect(textOf(await testDesk.say('settings approval.tolerance'))).not.toContain('this run only')
   expect(testDesk.runtime.settings.current()['approval.tolerance']).toBe(0.9)
+  const back = await testDesk.say('settings undo approval.tolerance')
+  expect(textOf(back)).toContain('It was given with --set, so it ends with this run.')
+  expect(textOf(await testDesk.say('settings approval.tolerance'))).toContain('this run only')
+  const same = await testDesk.say('settings set approval.tolerance 0.25')
+  expect(textOf(same)).toContain('Nothing was changed. It was given with --set')
 })
 
 test('a pause is kept, announced once, and outlives the process', async () => {

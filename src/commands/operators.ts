@@ -122,8 +122,13 @@ export const operators = defineCommand({
   ],
   async run({ action, account, role, person }, context) {
     switch (action) {
-      case 'list':
-        return show(context)
+      case 'list': {
+        // A word that is no action is taken for the account: a typo must not look like a deed.
+        const stray = account ?? role ?? person
+        return stray === undefined
+          ? show(context)
+          : badUsage(`operators: "${stray.slice(0, 40)}" is nothing to do; say list, set or remove`)
+      }
       case 'set':
         return account === undefined || role === undefined
           ? badUsage(

@@ -82,7 +82,16 @@ test('kill acts at once for a trader, and nothing but the typed word of an opera
   expect(testDesk.desk.settings.current()['desk.killed']).toBe(true)
   expect(await messageOf('approve', ann)).toBe('answered')
   expect(await jsonOf('kill release RELEASE')).toMatchObject({ killed: false })
+  expect(await newest()).toMatchObject({ subject: 'Kill switch pressed', ends: 'terminal:ann' })
   expect(await messageOf('kill release RELEASE')).toMatch(/not pressed/)
+})
+
+test('a word that is no deed does not look like one', async () => {
+  for (const line of ['operators revoke discord:12', 'operators add bob', 'transfers nope'])
+    expect(await messageOf(line)).toMatch(/^bad-usage: \w+: "\w+" is nothing to do; say list/)
+  expect(await messageOf('resume now')).toBe(
+    'bad-usage: resume takes no words where the money is paper',
+  )
 })
 
 test('a killed desk grants nothing', async () => {

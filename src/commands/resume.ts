@@ -2,7 +2,7 @@
 import { badgesOf } from '../notification/labels.ts'
 import { limitsText } from '../notification/limits-text.ts'
 import { changeSetting, isFailure } from './change-setting.ts'
-import { defineCommand } from './command.ts'
+import { badUsage, defineCommand } from './command.ts'
 import { confirmStep, type GuardedStep } from './confirm-step.ts'
 import { obstacleText, readDeskState } from './desk-state.ts'
 import { optional, text } from './option.ts'
@@ -37,6 +37,8 @@ export const resume = defineCommand({
   async run({ confirm }, context) {
     const { settings, labels, now } = context
     const before = await settings.refresh()
+    if (confirm !== undefined && labels.mode !== 'live')
+      return badUsage('resume takes no words where the money is paper')
     // A live desk starts paused: ending that pause is what sends real orders.
     const waits =
       labels.mode === 'live' && before['desk.paused']

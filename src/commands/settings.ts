@@ -69,7 +69,12 @@ function show(search: string, context: CommandContext): Answer {
     badges: badgesOf(labels),
     text: `Change one with "settings set <name> <value>"${isFew ? ' or a button' : '; "settings <part of a name>" gives buttons'}; "settings history" shows who changed what.`,
     ...(isFew && includesRole(actor.role, 'admin')
-      ? { actions: keys.map((key) => editAction(key, current[key])) }
+      ? {
+          // That one has a command of its own, with a typed word.
+          actions: keys
+            .filter((key) => key !== 'desk.killed')
+            .map((key) => editAction(key, current[key])),
+        }
       : {}),
     tables: [
       {

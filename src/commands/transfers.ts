@@ -7,7 +7,14 @@ import { stillThereText } from '../notification/transfer-notice.ts'
 import { durationText } from '../notification/time-text.ts'
 import { dueAt, reasonOf, withdrawalOf } from '../trade/transfer/learn.ts'
 import type { Transfer, TransferState } from '../trade/transfer/transfer.ts'
-import { defineCommand, failed, signatureOf, type Answer, type CommandContext } from './command.ts'
+import {
+  badUsage,
+  defineCommand,
+  failed,
+  signatureOf,
+  type Answer,
+  type CommandContext,
+} from './command.ts'
 import { confirmStep } from './confirm-step.ts'
 import { choice, optional, text, withDefault } from './option.ts'
 import { worthText } from './worth.ts'
@@ -174,6 +181,10 @@ export const transfers = defineCommand({
   },
   positional: ['action', 'transfer', 'confirm'],
   examples: ['transfers', 'transfers absent 01hv3m2kq7ez ABSENT'],
-  run: ({ action, transfer, confirm }, context) =>
-    action === 'list' ? list(context) : declareAbsent(transfer, confirm, context),
+  async run({ action, transfer, confirm }, context) {
+    if (action === 'absent') return declareAbsent(transfer, confirm, context)
+    return transfer === undefined
+      ? list(context)
+      : badUsage(`transfers: "${transfer.slice(0, 40)}" is nothing to do; say list or absent`)
+  },
 })
