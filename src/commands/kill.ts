@@ -2,7 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { badgesOf } from '../notification/labels.ts'
 import { changeSetting, isFailure } from './change-setting.ts'
-import { defineCommand, failed, signatureOf, type Answer, type CommandContext } from './command.ts'
+import {
+  badUsage,
+  defineCommand,
+  failed,
+  signatureOf,
+  type Answer,
+  type CommandContext,
+} from './command.ts'
 import { confirmStep } from './confirm-step.ts'
 import { choice, optional, text, withDefault } from './option.ts'
 
@@ -115,6 +122,10 @@ export const kill = defineCommand({
   },
   positional: ['action', 'confirm'],
   examples: ['kill', 'kill release RELEASE'],
-  run: ({ action, confirm }, context) =>
-    action === 'press' ? press(context) : release(confirm, context),
+  async run({ action, confirm }, context) {
+    // Whatever else follows it in a hurry, it is pressed.
+    if (action === 'press' && confirm?.toLowerCase() === 'help')
+      return badUsage('"kill" presses the kill switch at once; "help kill" tells about it')
+    return action === 'press' ? press(context) : release(confirm, context)
+  },
 })

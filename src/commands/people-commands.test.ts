@@ -89,6 +89,8 @@ test('kill acts at once for a trader, and nothing but the typed word of an opera
 test('a word that is no deed does not look like one', async () => {
   for (const line of ['operators revoke discord:12', 'operators add bob', 'transfers nope'])
     expect(await messageOf(line)).toMatch(/^bad-usage: \w+: "\w+" is nothing to do; say list/)
+  expect(await messageOf('kill help')).toMatch(/^bad-usage: "kill" presses/)
+  expect(testDesk.desk.settings.current()['desk.killed']).toBe(false)
   expect(await messageOf('resume now')).toBe(
     'bad-usage: resume takes no words where the money is paper',
   )

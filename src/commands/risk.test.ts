@@ -186,7 +186,7 @@ test('open positions, a pressed kill switch and standing mandates are told first
 
   const status = await desk.say('status')
   expect(cardIn(status)).toMatchObject({
-    title: 'KILLED: no new risk until "kill release" (Running)',
+    title: 'KILLED: no new risk until "kill release"',
     tone: 'bad',
   })
   expect(cardIn(status).json).toMatchObject({ killed: true, paused: false, mandates: 1 })

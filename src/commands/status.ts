@@ -40,10 +40,11 @@ function toneOf({ desk, killed, paused, exposed, exposure, standings }: Found): 
 /** What stops the desk comes before how it is. */
 function titleOf({ desk, killed, paused, exposure }: Found): string {
   const headline = headlines[desk.state]
-  if (killed) return `KILLED: no new risk until "kill release" (${headline})`
+  const besides = desk.state === 'watching' ? '' : ` (${headline})`
+  if (killed) return `KILLED: no new risk until "kill release"${besides}`
   if (exposure.tripped.length > 0)
-    return `HALTED: a breaker tripped, no new risk until it is reset (${headline})`
-  return paused ? `PAUSED: no new trade starts (${headline})` : headline
+    return `HALTED: a breaker tripped, no new risk until it is reset${besides}`
+  return paused ? `PAUSED: no new trade starts${besides}` : headline
 }
 
 const shardTable = ({ shards, watched }: DeskState): CardTable => ({
