@@ -7,6 +7,7 @@ import { ConfigError, readConfig, readEnvironment, secretsOf, variableNames } fr
 import type { Environment } from './config.ts'
 import { roleNames } from './config/role-names.ts'
 import { variableOfRun } from './config/run.ts'
+import { rate } from './money.ts'
 
 function faultsOf(environment: Environment): readonly string[] {
   try {
@@ -109,6 +110,17 @@ test('keys and addresses are read per venue', () => {
     restUrl: 'http://127.0.0.1:1',
     wsUrl: 'ws://127.0.0.1:1',
   })
+})
+
+test('the fee of an account is a percentage, and never nothing', () => {
+  const feeOf = (text: string) =>
+    readConfig({ KUCOIN_TAKER_FEE_PERCENT: text }).venueVariables['kucoin']?.takerFee
+  expect(feeOf('0.08')).toBe(rate('0.0008'))
+  expect(feeOf('5')).toBe(rate('0.05'))
+  for (const text of ['0', '-0.1', '5.1', '0.08 %', 'low', '1e-3'])
+    expect(faultsOf({ KUCOIN_TAKER_FEE_PERCENT: text })).toEqual([
+      'KUCOIN_TAKER_FEE_PERCENT must be a percentage above 0 and up to 5, such as 0.08',
+    ])
 })
 
 test('every fault is named at once, by its variable', () => {

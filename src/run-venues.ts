@@ -41,9 +41,10 @@ export const openRunVenues = ({
     budget,
     lendsKeys: config.mode === 'paper',
     accessOf(venue) {
-      const { readKeys, restUrl, wsUrl } = config.venueVariables[venue] ?? {}
+      const { readKeys, restUrl, wsUrl, takerFee } = config.venueVariables[venue] ?? {}
       return {
         ...(restUrl !== undefined && { restUrl }),
+        ...(takerFee !== undefined && { takerFee }),
         ...(wsUrl !== undefined && { wsUrl }),
         ...(readKeys !== undefined && { keys: revealed(readKeys) }),
       }

@@ -1,7 +1,6 @@
 // Before any role starts: the database is this desk's, and a desk of real money stands still until a person
 // lets it go.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sql } from 'kysely'
 import type { Config } from '../src/config.ts'
 import { openDatabase } from '../src/database/connect.ts'
 import { claimDeskMode, OtherMoneyError } from '../src/database/desk-mode.ts'
@@ -41,16 +40,15 @@ export async function claimDatabase(
 ): Promise<{ readonly at: Date; readonly gateway: Settings['execution.gateway'] | undefined }> {
   const { db, close } = openDatabase({ url: databaseUrl, poolMax: 1, name: 'arbdesk claim' })
   try {
-    await claimDeskMode(db, mode)
+    const at = await claimDeskMode(db, mode)
     const maySign = mode === 'live' && roles.includes('trade')
     const settings = openPostgresSettingsStore(db)
     if (maySign && !(await isStarted(openSignerLease(db), signal)))
       await settings.change('desk.paused', false, true, 'desk:start')
     const stored = (await settings.load()).get('execution.gateway')
     const read = checkSetting('execution.gateway', stored?.value)
-    const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db)
     return {
-      at: rows[0]?.now ?? new Date(),
+      at,
       gateway: read.outcome === 'ok' ? (read.value as Settings['execution.gateway']) : undefined,
     }
   } catch (error) {

@@ -1,7 +1,8 @@
-// Keys and addresses of single venues, such as KUCOIN_API_KEY and BINANCE_REST_URL.
+// Keys, addresses and fees of single venues, such as KUCOIN_API_KEY and BINANCE_REST_URL.
 import { z } from 'zod'
 import { knownExchanges } from '../exchanges/known-exchanges.ts'
 import type { VenueId } from '../market/market.ts'
+import { parseDecimal, type Rate } from '../money.ts'
 import { secret, type Secret } from '../secret.ts'
 import { address, fault, words } from './text.ts'
 
@@ -21,6 +22,8 @@ export type VenueVariables = {
   readonly transferKeys?: VenueKeys
   readonly restUrl?: string
   readonly wsUrl?: string
+  /** What this account pays there, where that is another fee than everybody's. */
+  readonly takerFee?: Rate
 }
 
 const ids = knownExchanges.map(({ venue }) => venue)
@@ -37,6 +40,16 @@ export const venueList = z.string().transform((text, context): readonly VenueId[
 
 const restUrl = address(/^https?:$/, 'http://127.0.0.1:8000').optional()
 const wsUrl = address(/^wss?:$/, 'ws://127.0.0.1:8000').optional()
+
+/** "0.08" of 100 as a share. Zero would make gaps of what is none. */
+const takerFee = z
+  .string()
+  .transform((text, context): Rate => {
+    const isPercent = /^\d(\.\d{1,6})?$/.test(text) && Number(text) > 0 && Number(text) <= 5
+    if (isPercent) return (parseDecimal(text) / 100n) as Rate
+    return fault(context, 'must be a percentage above 0 and up to 5, such as 0.08')
+  })
+  .optional()
 
 function keysOf(env: Readonly<Record<string, string>>, name: string, faults: string[]) {
   const apiKey = env[`${name}_API_KEY`]
@@ -60,7 +73,7 @@ export function readVenueVariables(
 ): Readonly<Partial<Record<VenueId, VenueVariables>>> {
   const entries = ids.map((venue) => {
     const name = venue.toUpperCase()
-    const check = (variable: string, schema: typeof restUrl) => {
+    const check = <T>(variable: string, schema: z.ZodType<T>): T | undefined => {
       const result = schema.safeParse(env[variable])
       if (!result.success) faults.push(`${variable} ${result.error.issues[0]?.message}`)
       return result.data
@@ -70,6 +83,7 @@ export function readVenueVariables(
     const transferKeys = keysOf(env, `${name}_TRANSFER`, faults)
     const rest = check(`${name}_REST_URL`, restUrl)
     const ws = check(`${name}_WS_URL`, wsUrl)
+    const fee = check(`${name}_TAKER_FEE_PERCENT`, takerFee)
     return [
       venue,
       Object.freeze({
@@ -78,6 +92,7 @@ export function readVenueVariables(
         ...(transferKeys !== undefined && { transferKeys: Object.freeze(transferKeys) }),
         ...(rest !== undefined && { restUrl: rest }),
         ...(ws !== undefined && { wsUrl: ws }),
+        ...(fee !== undefined && { takerFee: fee }),
       }),
     ] as const
   })

@@ -26,11 +26,14 @@ export async function checkDeskMode(db: Database, mode: Mode): Promise<void> {
 }
 
 /**
- * The first desk that starts on a database makes it its own for ever.
+ * The first desk that starts on a database makes it its own for ever. Returns when it was asked, by the
+ * clock of the database.
  *
  * @throws OtherMoneyError as above.
  */
-export async function claimDeskMode(db: Database, mode: Mode): Promise<void> {
+export async function claimDeskMode(db: Database, mode: Mode): Promise<Date> {
   await sql`insert into desk_mode (mode) values (${mode}) on conflict do nothing`.execute(db)
   await checkDeskMode(db, mode)
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db)
+  return rows[0]?.now as Date
 }

@@ -2,6 +2,7 @@
 // it, or at addresses given by hand.
 import type { Exchange } from 'ccxt'
 import type { VenueId } from '../market/market.ts'
+import type { Rate } from '../money.ts'
 import { restMakers, streamMakers, type ExchangeMaker } from './ccxt-library.ts'
 import { knownExchange, type KnownExchange } from './known-exchanges.ts'
 
@@ -22,6 +23,8 @@ export type VenueAccess = {
   /** Take the place of the venue's addresses; the real host becomes the first segment of the path. */
   readonly restUrl?: string
   readonly wsUrl?: string
+  /** What this account pays, where that is another fee than everybody's. */
+  readonly takerFee?: Rate
   /** Only needed for what the venue tells nobody else, such as closed wallets on Binance. */
   readonly keys?: VenueKeys
   /** From the request until the answer begins, ms. */

@@ -40,10 +40,14 @@ const levelsOf = (side: OrderBook['bids'], count: number): Level[] => {
   return levels
 }
 
-const listingOf = (known: KnownExchange, exchange: Exchange): Listing => ({
+const listingOf = (
+  known: KnownExchange,
+  exchange: Exchange,
+  tier: VenueAccess['takerFee'],
+): Listing => ({
   outcome: 'ok',
   markets: Object.values(exchange.markets ?? {}).flatMap(
-    (market) => (market && readMarket(known, market, exchange.precisionMode)) ?? [],
+    (market) => (market && readMarket(known, market, exchange.precisionMode, tier)) ?? [],
   ),
   assets: Object.values(exchange.currencies).flatMap(
     (currency) => readAsset(known, currency) ?? [],
@@ -100,7 +104,7 @@ export function openCcxtMarketRest(options: {
     async list(): Promise<Listing | RestFailure> {
       const loaded = await loadMarkets()
       if (loaded.outcome === 'failed') return loaded
-      const listing = listingOf(known, exchange)
+      const listing = listingOf(known, exchange, access.takerFee)
       return listing.markets.length > 0 ? listing : malformed(`${venue}: it lists no spot market`)
     },
     async sweep(): Promise<TickerSweep | RestFailure> {

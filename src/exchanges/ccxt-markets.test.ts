@@ -1,6 +1,6 @@
 import ccxt, { type CurrencyInterface, type MarketInterface } from 'ccxt'
 import { expect, test } from 'vitest'
-import { format, parseDecimal } from '../money.ts'
+import { format, parseDecimal, rate } from '../money.ts'
 import { readAsset, readMarket, takerFeeOf } from './ccxt-markets.ts'
 import { knownExchange, type KnownExchange } from './known-exchanges.ts'
 
@@ -72,6 +72,19 @@ test('a fee comes from the market, then the venue, then the default, and is neve
   // Binance's list has no fees: whatever ccxt puts there is not the venue's word.
   expect(of(knownExchange('binance'), 0.5)).toBe('0.001 venue')
   expect(of(undefined, 0.001)).toBe('0.002 default')
+})
+
+test("an account's tier stands for what everybody pays, and a dear market is as many times dearer in it", () => {
+  const of = (venue: string, told: unknown, tier: string) => {
+    const { rate: share, source } = takerFeeOf(knownExchange(venue), told, rate(tier))
+    return `${format(share)} ${source}`
+  }
+  expect(of('kucoin', 0.001, '0.0008')).toBe('0.0008 account')
+  expect(of('kucoin', 0.003, '0.0008')).toBe('0.0024 account')
+  // What costs less than usual now may cost as usual tomorrow.
+  expect(of('kucoin', 0.0005, '0.0008')).toBe('0.0008 account')
+  expect(of('binance', undefined, '0.00075')).toBe('0.00075 account')
+  expect(of('binance', undefined, '0.002')).toBe('0.002 account')
 })
 
 const currency = (facts: object): CurrencyInterface =>

@@ -3,7 +3,17 @@ import type { CurrencyInterface, MarketInterface } from 'ccxt'
 import type { AssetNetwork, Gate, VenueAsset } from '../market/asset.ts'
 import type { Market, TakerFee } from '../market/market.ts'
 import { spotSymbol } from '../market/ticker.ts'
-import { baseAmount, decimalOf, parseDecimal, price, quoteAmount, rate } from '../money.ts'
+import {
+  baseAmount,
+  decimalOf,
+  parseDecimal,
+  portion,
+  price,
+  quoteAmount,
+  rate,
+  ratio,
+  type Rate,
+} from '../money.ts'
 import { decimalPlacesMode, tickSizeMode } from './ccxt-library.ts'
 import type { KnownExchange } from './known-exchanges.ts'
 
@@ -28,8 +38,20 @@ function stepText(precision: unknown, mode: number | undefined): string {
   return '0'
 }
 
-/** Never zero: a venue that says zero is believed only through an account. */
-export function takerFeeOf(known: KnownExchange | undefined, told: unknown): TakerFee {
+/**
+ * Never zero. `tier` is what the account pays where others pay the venue's usual fee: a market that costs
+ * more than usual, as new coins do on KuCoin, costs as many times more in every tier.
+ */
+export function takerFeeOf(known: KnownExchange | undefined, told: unknown, tier?: Rate): TakerFee {
+  const everybody = feeOfEverybody(known, told)
+  if (tier === undefined) return everybody
+  const usual = known?.takerFee ?? everybody.rate
+  const isDear = everybody.source === 'market' && usual > 0n && everybody.rate > usual
+  const own = isDear ? portion(tier, ratio(everybody.rate, usual), 'up') : tier
+  return { ...everybody, rate: own, source: 'account' }
+}
+
+function feeOfEverybody(known: KnownExchange | undefined, told: unknown): TakerFee {
   const paidIn = known?.feePaidIn ?? 'received'
   const own = known?.feeInMarketList === true ? rate(textOf(told)) : rate('0')
   if (own > 0n && own < rate('1')) return { rate: own, source: 'market', paidIn }
@@ -43,6 +65,7 @@ export function readMarket(
   known: KnownExchange,
   market: MarketInterface,
   precisionMode: number | undefined,
+  tier?: Rate,
 ): Market | undefined {
   const { symbol, base, quote, precision, limits } = market
   if (market.spot !== true || !spotSymbol.test(symbol) || base === quote) return undefined
@@ -55,7 +78,7 @@ export function readMarket(
     amountStep: baseAmount(stepText(precision.amount, precisionMode)),
     amountMin: baseAmount(textOf(limits.amount?.min)),
     notionalMin: quoteAmount(textOf(limits.cost?.min)),
-    takerFee: takerFeeOf(known, market.taker),
+    takerFee: takerFeeOf(known, market.taker, tier),
     // Undefined means that the venue does not say, and a market it lists it trades.
     active: market.active !== false,
   }
