@@ -63,8 +63,8 @@ test('C14 contracts, oddly named symbols and a coin against itself are no spot m
 
 test('a fee comes from the market, then the venue, then the default, and is never zero', () => {
   const of = (known: KnownExchange | undefined, told: unknown) => {
-    const { rate, source } = takerFeeOf(known, told)
-    return `${format(rate)} ${source}`
+    const { rate: share, source } = takerFeeOf(known, told)
+    return `${format(share)} ${source}`
   }
   expect(of(kraken, 0.0026)).toBe('0.0026 market')
   for (const told of [0, undefined, Number.NaN, -0.001, '0.001'])
