@@ -29,12 +29,12 @@ const awayMs = 8_000
 /** Clocks of one machine, and the last update on its way. */
 const slackMs = 300
 
-/** Lines on standard error that are no mere information. */
+/** Lines on standard error that are no mere information; that a machine is slow for a moment is none either. */
 const complaintsOf = (desk: NpmDesk) =>
   desk
     .errors()
     .split('\n')
-    .filter((line) => line !== '' && !line.includes('"level":"info"'))
+    .filter((line) => line !== '' && !/"level":"info"|did not answer in time/.test(line))
     .map((line) => /"msg":"(.*)"\}$/.exec(line)?.[1] ?? line)
 
 const settledAfter = (desk: NpmDesk, atMs: number): readonly ToldOf<'trade'>[] =>
