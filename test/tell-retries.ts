@@ -4,9 +4,9 @@ import type { Reporter, TestCase } from 'vitest/node'
 export default class TellRetries implements Reporter {
   onTestCaseResult(testCase: TestCase): void {
     if (testCase.diagnostic()?.flaky !== true) return
-    for (const { message, stacks } of testCase.result().errors ?? []) {
+    for (const { message, stacks, diff } of testCase.result().errors ?? []) {
       const at = stacks?.map(({ file, line }) => `${file}:${line}`).join(' ') ?? ''
-      process.stdout.write(`first try of "${testCase.fullName}": ${message} ${at}\n`)
+      process.stdout.write(`first try of "${testCase.fullName}": ${message} ${at}\n${diff ?? ''}\n`)
     }
   }
 }
