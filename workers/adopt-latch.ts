@@ -1,6 +1,7 @@
 // Writes down for the whole desk that somebody pressed the file latch of this folder, and tells people.
 import { hostname } from 'node:os'
 import type { Runtime } from '../src/runtime.ts'
+import { killAlertSubject } from '../src/settings/kill-latch.ts'
 
 type LatchWiring = Pick<Runtime, 'killLatch' | 'settings' | 'announce' | 'log'>
 
@@ -14,7 +15,7 @@ async function adopt({ killLatch, settings, announce }: LatchWiring): Promise<vo
   await announce({
     kind: 'alert',
     severity: 'P0',
-    subject: 'Kill switch pressed',
+    subject: killAlertSubject,
     text: `Somebody made ${killLatch.file} on ${host}: nothing new is sent on any venue. Trades under way finish or are unwound. Only "kill release" takes it away.`,
   })
 }

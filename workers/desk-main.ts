@@ -63,7 +63,7 @@ async function runWith(
   isAsked: () => boolean,
 ): Promise<ExitCode> {
   const kept = keepLog(`desk ${process.pid}`)
-  const read = readAll(kept, options)
+  const read = readAll(kept)
   if (read === undefined) return 2
   const { environment, config, log } = read
   // The database may be one of the servers that a stop ends.
@@ -109,14 +109,13 @@ function lineOf(error: unknown, home: string): string {
 }
 
 /** Says every fault and answers undefined when there is one. */
-function readAll(
-  { keep }: KeptLog,
-  { overrides }: StartOptions,
-): { environment: Environment; config: Config; log: Log } | undefined {
+function readAll({
+  keep,
+}: KeptLog): { environment: Environment; config: Config; log: Log } | undefined {
   try {
     const environment = readEnvironment(process.cwd())
     const config = readConfig(environment, (whole) => [
-      ...liveFaults(whole, overrides),
+      ...liveFaults(whole),
       ...simulatorFaults(whole),
     ])
     const secrets = [...secretsOf(config), ...secretsOfKeyFile(config)]

@@ -65,21 +65,14 @@ function keyFaults(config: Live): readonly string[] {
   ]
 }
 
-/** One sentence each, saying what to do; none for a paper desk. `overrides` are what `--set` said. */
-export function liveFaults(
-  config: Live & Pick<Config, 'mode'>,
-  overrides: Readonly<Record<string, string>> = {},
-): readonly string[] {
+/** One sentence each, saying what to do; none for a paper desk. */
+export function liveFaults(config: Live & Pick<Config, 'mode'>): readonly string[] {
   if (config.mode !== 'live') return []
-  const pinned = ['desk.paused', 'desk.killed'].filter((key) => key in overrides)
   return [
     marketFault(config),
     operatorFault(config),
     ...venueFaults(config),
     ...(config.roles.includes('trade') ? keyFaults(config) : []),
-    ...pinned.map(
-      (key) => `--set ${key} is not for ARBDESK_MODE=live, where people pause, resume and kill`,
-    ),
   ].filter((fault) => fault !== undefined)
 }
 

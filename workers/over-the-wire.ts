@@ -4,16 +4,23 @@ import { orderCard } from '../src/exchanges/order-cards.ts'
 import type { VenueId } from '../src/market/market.ts'
 import type { Runtime } from '../src/runtime.ts'
 
+/** What this run was started with; a command that joins no run goes by what is stored. */
+export const gatewayOf = ({
+  settings,
+  config,
+}: Pick<Runtime, 'settings' | 'config'>): 'paper' | 'venue' =>
+  config.run?.gateway ?? settings.current()['execution.gateway']
+
 /**
  * Real money always; paper only where the venues are simulated: real ones would take real money for what is
  * called paper.
  */
-export function isOverTheWire({ settings, config }: Pick<Runtime, 'settings' | 'config'>): boolean {
+export function isOverTheWire(run: Pick<Runtime, 'settings' | 'config'>): boolean {
+  const { config } = run
   if (config.mode === 'live') return true
   const { kind } = config.market
   const isSimulated = kind === 'simulator' || kind === 'venues'
-  const gateway = config.run?.gateway ?? settings.current()['execution.gateway']
-  return gateway === 'venue' && isSimulated
+  return gatewayOf(run) === 'venue' && isSimulated
 }
 
 /** Why no order can go to some of the venues in this run, however good the gap; undefined: to all of them. */

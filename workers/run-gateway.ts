@@ -14,7 +14,7 @@ import type { Runtime } from '../src/runtime.ts'
 import type { AccountListener, AccountStreams } from '../src/trade/account-news.ts'
 import type { OrderGateway } from '../src/trade/engine/order-gateway.ts'
 import { every } from './every.ts'
-import { isOverTheWire } from './over-the-wire.ts'
+import { gatewayOf, isOverTheWire } from './over-the-wire.ts'
 import type { Accounts } from './reconciler.ts'
 import { createVenueWatch } from './watch-venues.ts'
 
@@ -145,9 +145,9 @@ export async function openRunGateway(
   venues: Venues,
   isHeld: () => boolean = () => true,
 ): Promise<RunGateway> {
-  const { settings, budget, config, log } = runtime
+  const { budget, config, log } = runtime
   if (!isOverTheWire(runtime)) {
-    if ((config.run?.gateway ?? settings.current()['execution.gateway']) === 'venue')
+    if (gatewayOf(runtime) === 'venue')
       log.warn('orders fill on paper: only simulated venues are sent any, this market is another')
     return paperGateway(runtime, venues)
   }

@@ -50,17 +50,14 @@ test.each([
   [['--set', 'approval.mode', '--json'], '--set takes <key>=<value>, not "approval.mode"'],
   [['--set', 'approval.mode=maybe'], '--set approval.mode=maybe: '],
   [['--set', 'approval.moed=auto'], 'There is no setting "approval.moed"'],
-  [['--set', 'desk.killed=false'], 'no start lets go of a stop; "kill release" does'],
-  [['--set', 'desk.paused=false'], 'no start lets go of a stop; "resume" does'],
+  [['--set', 'desk.killed=false'], 'no matter of one run; "kill" and "kill release" change it'],
+  [['--set', 'desk.paused=false'], 'no matter of one run; "pause" and "resume" change it'],
+  [['--set', 'desk.paused=true'], 'no matter of one run; "pause" and "resume" change it'],
 ])('%j is refused in one line', (argv, fault) => {
   const result = readStartOptions(argv)
   const faults = result.outcome === 'bad-usage' ? result.faults : []
   expect(faults).toEqual([expect.stringContaining(fault)])
   expect(faults.join()).not.toContain('\n')
-})
-
-test('a desk may be started paused', () => {
-  expect(read('--set', 'desk.paused=true')).toMatchObject({ overrides: { 'desk.paused': 'true' } })
 })
 
 test('everything that is wrong is named at once', () => {

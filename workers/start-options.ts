@@ -31,7 +31,9 @@ function durationMs(text: string): number | undefined {
 const isSetting = (word: string | undefined) => /^[^-=][^=]*=/.test(word ?? '')
 const isOption = (word: string | undefined) => word?.startsWith('--') === true
 
-const wayOut = { 'desk.killed': '"kill release"', 'desk.paused': '"resume"' } as const
+/** A stop outlives every run, so none is given one, or the end of one. */
+const stops = { 'desk.killed': '"kill" and "kill release"', 'desk.paused': '"pause" and "resume"' }
+const isStop = (key: string): key is keyof typeof stops => Object.hasOwn(stops, key)
 
 /** What follows `--set`; how many words that was. */
 function takeSettings(
@@ -46,8 +48,8 @@ function takeSettings(
     const [key, text] = [setting.slice(0, at), setting.slice(at + 1)]
     const read = parseSetting(key, text)
     if (read.outcome === 'bad') faults.push(`--set ${setting}: ${read.message}`)
-    else if (read.key === 'desk.killed' || (read.key === 'desk.paused' && read.value === false))
-      faults.push(`--set ${setting}: no start lets go of a stop; ${wayOut[read.key]} does`)
+    else if (isStop(read.key))
+      faults.push(`--set ${setting}: a stop is no matter of one run; ${stops[read.key]} change it`)
     else overrides[key] = text
   }
   const stray = words[settings.length]

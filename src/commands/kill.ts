@@ -1,6 +1,7 @@
 // `kill`: no new risk from this moment on. Anybody who may trade may press it; letting go takes more.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { badgesOf } from '../notification/labels.ts'
+import { killAlertSubject } from '../settings/kill-latch.ts'
 import { changeSetting, isFailure } from './change-setting.ts'
 import {
   badUsage,
@@ -16,18 +17,16 @@ import { choice, optional, text, withDefault } from './option.ts'
 /** S25: nobody waits longer for the desk to stop. */
 const databaseMsMax = 2000
 
-const pressedSubject = 'Kill switch pressed'
-
 async function pressInDatabase(context: CommandContext): Promise<Answer> {
   const { labels, trades, announce, actor } = context
-  const changed = await changeSetting(context, 'desk.killed', 'true', pressedSubject)
+  const changed = await changeSetting(context, 'desk.killed', 'true', killAlertSubject)
   if (isFailure(changed)) return pressLatch(context, changed.message)
   const isNew = changed.outcome === 'changed'
   if (isNew)
     await announce({
       kind: 'alert',
       severity: 'P0',
-      subject: pressedSubject,
+      subject: killAlertSubject,
       text: `${signatureOf(actor)} pressed it: nothing new is sent on any venue. Trades under way finish or are unwound.`,
     })
   const { openTrades } = await trades.exposure()
@@ -91,7 +90,7 @@ async function release(typed: string | undefined, context: CommandContext): Prom
   await announce({
     kind: 'alert',
     severity: 'P2',
-    subject: pressedSubject,
+    subject: killAlertSubject,
     text: `${by} released it.`,
     ends: by,
   })

@@ -1,4 +1,3 @@
-import type { Exchange } from 'ccxt'
 import { expect, test } from 'vitest'
 import { guardSequence } from './sequence-guard.ts'
 
@@ -11,7 +10,7 @@ function guarded(venue: string) {
     safeSymbol: () => 'A/USDT',
     handleOrderBook: (_client: unknown, { n }: { n: number }) => passed.push(n),
   }
-  const guard = guardSequence(exchange as unknown as Exchange, venue, (symbol) => gaps.push(symbol))
+  const guard = guardSequence(exchange, venue, (symbol) => gaps.push(symbol))
   const bybit = (type: 'snapshot' | 'delta', u: number) =>
     exchange.handleOrderBook(undefined, { type, data: { s: 'AUSDT', u }, n: u } as never)
   const mexc = (fromVersion: number, toVersion: number) =>

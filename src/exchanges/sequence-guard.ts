@@ -3,6 +3,8 @@
 import type { Exchange } from 'ccxt'
 import type { VenueId } from '../market/market.ts'
 
+/** What is looked at of a client. */
+type Guarded = Pick<Exchange, 'markets' | 'safeSymbol'>
 type Handler = (client: unknown, message: unknown) => void
 type ChecksumHandler = (client: unknown, symbol: string) => Promise<void>
 /** A push as far as its numbers go; undefined for one that begins a book anew. */
@@ -55,7 +57,7 @@ export type SequenceGuard = { forget(symbol: string): void }
  * whoever waits. Does nothing where ccxt looks itself or the channel repeats the whole book.
  */
 export function guardSequence(
-  exchange: Exchange,
+  exchange: Guarded,
   venue: VenueId,
   onGap: (symbol: string, why: string) => void,
 ): SequenceGuard {
@@ -63,7 +65,7 @@ export function guardSequence(
   const numbering = numberingOf[venue]
   if (numbering !== undefined) {
     const { read, beginsWhole } = numbering
-    const handled = exchange as Exchange & { handleOrderBook: Handler }
+    const handled = exchange as Guarded & { handleOrderBook: Handler }
     const handle = handled.handleOrderBook.bind(exchange)
     handled.handleOrderBook = (client, message) => {
       const { marketId, from, to } = read(message)
@@ -77,7 +79,7 @@ export function guardSequence(
     }
   }
   // ccxt unsubscribes first and speaks afterwards: meanwhile the wrong book would stand.
-  const checked = exchange as Exchange & { handleCheckSumError?: ChecksumHandler }
+  const checked = exchange as Guarded & { handleCheckSumError?: ChecksumHandler }
   if (checked.handleCheckSumError !== undefined)
     checked.handleCheckSumError = async (_client, symbol) => onGap(symbol, 'a wrong checksum')
   return {

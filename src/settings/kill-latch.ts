@@ -3,6 +3,9 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** What an alert of it is called wherever it was pressed, so that a release ends every one. */
+export const killAlertSubject = 'Kill switch pressed'
+
 export type KillLatch = {
   readonly file: string
   /** Looks at the disk, without waiting. A folder that cannot be read holds no latch. */
