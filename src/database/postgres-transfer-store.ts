@@ -6,23 +6,17 @@ import { transferNotice } from '../notification/transfer-notice.ts'
 import type { ControlMode } from '../trade/engine/control.ts'
 import { learn } from '../trade/transfer/learn.ts'
 import { positionOf, transferEntries } from '../trade/transfer/transfer-money.ts'
-import {
-  bringsHome,
-  type Observation,
-  type Transfer,
-  type TransferFacts,
-  type TransferOrder,
-} from '../trade/transfer/transfer.ts'
 import type {
-  Admitted,
-  Leave,
-  TransferCaps,
-  TransferStore,
-} from '../trade/transfer/transfer-store.ts'
+  Observation,
+  Transfer,
+  TransferFacts,
+  TransferOrder,
+} from '../trade/transfer/transfer.ts'
+import type { Leave, TransferStore } from '../trade/transfer/transfer-store.ts'
 import { moveBalances } from './balance-rows.ts'
-import { midnight, now } from './clock.ts'
+import { now } from './clock.ts'
 import { transact, type Database } from './connect.ts'
-import { holdControlMode, stricter } from './control-mode.ts'
+import { judgeLeaving, usedToday } from './judge-leaving.ts'
 import { writeLedger } from './ledger-rows.ts'
 import { openPostgresOutbox } from './postgres-outbox.ts'
 import type { Tables } from './tables.ts'
@@ -43,10 +37,6 @@ export type TransferScope = {
   /** Told after each change: surfaces may look at once. */
   readonly posted?: () => void
 }
-
-const usedToday = (mode: Mode) => sql<{ used: string }>`
-  select coalesce(sum(worth_usdt), 0) as used from transfers
-  where mode = ${mode} and sent_at >= ${midnight} and state not in ('rejected', 'returned')`
 
 async function hold(trx: Trx, mode: Mode, id: string) {
   const row = await trx
@@ -121,42 +111,6 @@ async function ask(trx: Trx, order: TransferOrder) {
 const takeTurns = (trx: Trx) =>
   sql`select pg_advisory_xact_lock(hashtextextended('arbdesk transfers', 0))`.execute(trx)
 
-async function beyondCaps(
-  trx: Trx,
-  order: TransferOrder,
-  { usdtMax, dayUsdtMax }: TransferCaps,
-): Promise<string | undefined> {
-  const worth = Math.round(order.worthUsdt * 100) / 100
-  if (order.worthUsdt > usdtMax)
-    return `it is worth ${worth} USDT, and transfer.usdt_max allows ${usdtMax}`
-  const { rows } = await usedToday(order.mode).execute(trx)
-  const used = Number(rows[0]?.used ?? 0)
-  return used + order.worthUsdt > dayUsdtMax
-    ? `${Math.round(used * 100) / 100} USDT have left today and it is worth ${worth}; transfer.day_usdt_max allows ${dayUsdtMax}`
-    : undefined
-}
-
-/** Caps keep money from going out: what is out already may come home, however they were lowered since. */
-async function judge(
-  trx: Trx,
-  order: TransferOrder,
-  admitted: Admitted,
-  here: ControlMode,
-): Promise<Exclude<Leave, { outcome: 'gone' }>> {
-  const refused = (reason: string) => ({ outcome: 'refused', reason }) as const
-  const control = stricter(await holdControlMode(trx), here)
-  if (control === 'killed' || control === 'frozen')
-    return bringsHome(order) ? { outcome: 'waits' } : refused('the kill switch is pressed')
-  if (admitted.outcome === 'refused') return admitted
-  const beyond = bringsHome(order) ? undefined : await beyondCaps(trx, order, admitted.caps)
-  if (beyond !== undefined) return refused(beyond)
-  const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(trx)
-  const at = rows[0]?.at ?? new Date()
-  return at >= order.expiresAt
-    ? refused('it was asked for too long ago')
-    : { outcome: 'left', at, to: admitted.to }
-}
-
 export function openPostgresTransferStore(
   db: Database,
   { mode, here = () => 'running', posted = () => {} }: TransferScope,
@@ -182,7 +136,7 @@ export function openPostgresTransferStore(
         await takeTurns(trx)
         const { transfer, step } = await hold(trx, mode, id)
         if (transfer.state !== 'requested') return { outcome: 'gone' }
-        const judged = await judge(trx, transfer.order, admitted, here())
+        const judged = await judgeLeaving(trx, transfer.order, admitted, here())
         if (judged.outcome === 'waits') return judged
         const observed: Observation =
           judged.outcome === 'left'
